@@ -1,0 +1,128 @@
+//! Sums over the units below one, for one year.
+//!
+//! In: the archive, a unit, a year. Out: [`Sums`]: who reported, and for each line the sum, who is in it and who is not.
+//! A unit whose cell is blank, missing or on another form that cannot be compared is never counted as zero.
+
+use rust_decimal::Decimal;
+
+use super::series::{Point, point};
+use super::{Archive, Report, Unit, UnitId};
+use crate::forms::{Line, Lineage};
+use crate::names::Year;
+
+/// A unit below, and its report for the year.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    pub unit: &'a Unit,
+    pub report: Option<&'a Report>,
+    /// The unit owed a report: it existed in that year (`since:`), or reported for an earlier one.
+    pub owed: bool,
+}
+
+/// Why a reporting unit is not in a sum.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Without {
+    NoReport,
+    NoTable,
+    /// Blank, missing, or unreadable.
+    NoFigure,
+    NotApplicable,
+    /// Its form counts something else there.
+    OtherForm,
+}
+
+/// The sum of one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sum<'a> {
+    pub line: &'a Line,
+    /// `None` where nobody has a figure.
+    pub total: Option<Decimal>,
+    /// How many units are in it.
+    pub included: usize,
+    /// The units below that are not, and why.
+    pub without: Vec<(UnitId, Without)>,
+}
+
+/// The units below a unit in one year.
+#[derive(Debug)]
+pub struct Sums<'a> {
+    pub year: Year,
+    pub standings: Vec<Standing<'a>>,
+    /// The lineage that most of the reports use, and the form most of them are on.
+    pub lineage: Option<&'a Lineage>,
+    pub form: usize,
+    /// In the order of the lineage: the lines on that form.
+    pub lines: Vec<Sum<'a>>,
+}
+
+impl<'a> Sums<'a> {
+    /// The sum of a line.
+    pub fn line(&self, id: &str) -> Option<&Sum<'a>> {
+        self.lines.iter().find(|sum| sum.line.id() == id)
+    }
+}
+
+/// Adds up the units below `unit`, at any depth, for one year. Source for the practice: county and city reports
+/// that give the counts of their units and the sum.
+pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], unit: UnitId, year: Year) -> Sums<'a> {
+    let standing = |unit: &'a Unit| {
+        let report = unit.report(year);
+        let began = unit.since.or_else(|| unit.reports.first().map(|report| report.year));
+        Standing { unit, report, owed: report.is_some() || began.is_some_and(|began| began <= year) }
+    };
+    let standings: Vec<Standing> = archive.below(unit).map(standing).filter(|standing| standing.owed).collect();
+    let Some((lineage, form)) = prevailing(&standings, lineages) else {
+        return Sums { year, standings, lineage: None, form: 0, lines: vec![] };
+    };
+    let on_form = lineage.lines.iter().filter(|line| line.sources[form].is_some());
+    let lines = on_form.map(|line| sum(line, lineage, form, standings.iter())).collect();
+    Sums { year, standings, lineage: Some(lineage), form, lines }
+}
+
+/// The form that most tables of the year are on.
+fn prevailing<'a>(standings: &[Standing], lineages: &'a [Lineage]) -> Option<(&'a Lineage, usize)> {
+    let mut votes: std::collections::BTreeMap<(usize, usize), usize> = Default::default();
+    for figures in standings.iter().filter_map(|standing| standing.report).flat_map(|report| &report.tables) {
+        for (at, lineage) in lineages.iter().enumerate() {
+            if let Some(form) = lineage.position(&figures.form) {
+                *votes.entry((at, form)).or_default() += 1;
+            }
+        }
+    }
+    // Of two equally common forms the newer one.
+    let ((lineage, form), _) = votes.into_iter().max_by_key(|((lineage, form), count)| (*count, *form, usize::MAX - lineage))?;
+    Some((&lineages[lineage], form))
+}
+
+fn sum<'a, 's>(line: &'a Line, lineage: &Lineage, form: usize, standings: impl Iterator<Item = &'s Standing<'s>>) -> Sum<'a> {
+    let mut sum = Sum { line, total: None, included: 0, without: vec![] };
+    for standing in standings {
+        match figure(line, lineage, form, standing.report) {
+            Ok(number) => {
+                // Past what 96 bits hold there is no sum to show.
+                let Some(total) = sum.total.unwrap_or(Decimal::ZERO).checked_add(number) else {
+                    return Sum { total: None, included: 0, ..sum };
+                };
+                sum.total = Some(total);
+                sum.included += 1;
+            }
+            Err(why) => sum.without.push((standing.unit.id, why)),
+        }
+    }
+    sum
+}
+
+fn figure(line: &Line, lineage: &Lineage, form: usize, report: Option<&Report>) -> Result<Decimal, Without> {
+    let report = report.ok_or(Without::NoReport)?;
+    let figures = report.table(&line.table).ok_or(Without::NoTable)?;
+    let its_form = lineage.position(&figures.form).ok_or(Without::OtherForm)?;
+    let (low, high) = (form.min(its_form), form.max(its_form));
+    if line.breaks[low + 1..=high].iter().flatten().any(|one| !one.comparable) {
+        return Err(Without::OtherForm);
+    }
+    match point(line.sources[its_form].as_ref(), |cell| figures.cell(cell)) {
+        Point::NotOnForm => Err(Without::OtherForm),
+        Point::Given(cell) if cell.figure == crate::content::Figure::NotApplicable => Err(Without::NotApplicable),
+        point => point.number().ok_or(Without::NoFigure),
+    }
+}

@@ -1,0 +1,127 @@
+//! `site.yaml`: what the archive is called, where it will stand, how it looks.
+//!
+//! In: the file's text. Out: a [`Config`], always complete; what is wrong is a diagnostic.
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names::{Lang, Words};
+use crate::source::{Place, Sources, Span};
+use crate::yaml;
+
+/// Where the settings stand.
+pub const FILE: &str = "site.yaml";
+
+/// The site's settings. Every key is optional but `title`.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub title: String,
+    /// A language tag; the interface is Chinese for `zh…`, else English.
+    #[serde(default = "default_language")]
+    pub language: String,
+    /// The address at which the folder will be reachable; ends in a slash. Empty: no feed, sitemap or canonical links.
+    #[serde(default)]
+    pub base_url: String,
+    #[serde(default = "default_theme")]
+    pub theme: String,
+    /// A sentence for search engines.
+    #[serde(default)]
+    pub description: String,
+    /// The output folder below the archive's root.
+    #[serde(default = "default_out")]
+    pub out: String,
+}
+
+fn default_language() -> String {
+    "zh-CN".into()
+}
+
+fn default_theme() -> String {
+    "default".into()
+}
+
+fn default_out() -> String {
+    "public".into()
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: String::new(),
+            language: default_language(),
+            base_url: String::new(),
+            theme: default_theme(),
+            description: String::new(),
+            out: default_out(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `site.yaml`. Where it cannot be read the defaults stand in, beside an error.
+    pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Config {
+        let file: std::sync::Arc<str> = FILE.into();
+        let start = Place { file: file.clone(), span: Span { start: 0, end: 0, line: 1 } };
+        let Some(text) = sources.text(FILE) else {
+            found.push(missing(start));
+            return Config::default();
+        };
+        let Some(mut config) = yaml::read::<Config>(&file, text, found) else { return Config::default() };
+        config.check(text, &start, found);
+        if !config.base_url.is_empty() && !config.base_url.ends_with('/') {
+            config.base_url.push('/');
+        }
+        config
+    }
+
+    /// The language of the site's interface.
+    pub fn lang(&self) -> Lang {
+        Lang::of(&self.language)
+    }
+
+    fn check(&self, text: &str, start: &Place, found: &mut Diagnostics) {
+        let at = |key: &str| Place { span: line_of_key(text, key), ..start.clone() };
+        if !(self.base_url.is_empty() || self.base_url.starts_with("https://") || self.base_url.starts_with("http://")) {
+            found.push(Diagnostic::error(
+                "G905",
+                at("base_url"),
+                Words::new("base_url 应是以 https:// 或 http:// 开头的完整网址", "`base_url` must be a whole address that begins with https:// or http://"),
+            ));
+        }
+        let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\']);
+        if !plain(&self.theme) {
+            found.push(Diagnostic::error("G905", at("theme"), Words::new("theme 应是 themes/ 下的一个文件夹名", "`theme` must be the name of a folder in themes/")));
+        }
+        let inside = !self.out.is_empty() && !self.out.starts_with('/') && self.out.split('/').all(|part| !matches!(part, ".." | "." | ""));
+        let own = ["content", "themes", "forms", "src"].iter().any(|own| self.out.split('/').next() == Some(own));
+        if !inside || own {
+            found.push(Diagnostic::error(
+                "G905",
+                at("out"),
+                Words::new("out 应是本目录下的一个单独的文件夹，例如 public", "`out` must be a folder of its own below the archive, such as `public`"),
+            ));
+        }
+    }
+}
+
+fn missing(place: Place) -> Diagnostic {
+    Diagnostic::new(
+        crate::diagnostic::Severity::Error,
+        "G905",
+        Some(place),
+        Words::new("没有找到 site.yaml", "there is no site.yaml"),
+    )
+    .with_help(Words::new("运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。", "`gongkai init` makes one; it holds at least `title: …`."))
+}
+
+fn line_of_key(text: &str, key: &str) -> Span {
+    let mut at = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if line.starts_with(key) {
+            return Span { start: at as u32, end: (at + line.trim_end().len()) as u32, line: index as u32 + 1 };
+        }
+        at += line.len();
+    }
+    Span { start: 0, end: 0, line: 1 }
+}

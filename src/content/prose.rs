@@ -1,0 +1,129 @@
+//! The body of a document: figures filled in, Markdown made HTML, problems told at their place.
+
+use std::sync::Arc;
+
+use super::Reader;
+use crate::diagnostic::Diagnostic;
+use crate::markdown::{self, LinkKind, Prose, ProblemKind};
+use crate::names::Words;
+use crate::source::Span;
+
+/// A body within its file.
+pub(super) struct Body<'a> {
+    pub text: &'a str,
+    /// Its first byte and its line in the file.
+    pub start: usize,
+    pub line: u32,
+    /// The page stands one directory below its source (`2020.md` → `2020/`).
+    pub one_deeper: bool,
+}
+
+impl Body<'_> {
+    /// A range of the body as a span of the file.
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        let before = &self.text.as_bytes()[..range.start.min(self.text.len())];
+        let line = self.line + before.iter().filter(|&&byte| byte == b'\n').count() as u32;
+        Span { start: (self.start + range.start) as u32, end: (self.start + range.end) as u32, line }
+    }
+}
+
+/// Renders a body. `figure` knows the names that may stand in `{{ … }}`; `known` lists some for the message.
+pub(super) fn render(body: &Body, figure: &dyn Fn(&str) -> Option<String>, known: &[String], reader: &mut Reader) -> Prose {
+    let filled = markdown::fill(body.text, figure);
+    for unknown in &filled.unknown {
+        let nearest = known
+            .iter()
+            .map(|name| (name, strsim::normalized_damerau_levenshtein(name, &unknown.name)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .filter(|(_, near)| *near >= 0.5);
+        let help = match nearest {
+            Some((name, _)) => Words::new(format!("是不是 {{{{ {name} }}}}？"), format!("Did you mean `{{{{ {name} }}}}`?")),
+            None => Words::new(
+                "双花括号里写 indicators 中的指标名，或表格中的一格，如 requests.received.total。",
+                "Between the braces stands the name of an indicator, or a cell such as `requests.received.total`.",
+            ),
+        };
+        let message = Words::new(format!("没有叫“{}”的数", unknown.name), format!("there is no figure called `{}`", unknown.name));
+        reader.push(Diagnostic::error("G907", reader.place(body.span(unknown.range.clone())), message).with_help(help));
+    }
+    let resolve = |_: LinkKind, link: &str| relative(link, body.one_deeper);
+    let mut prose = markdown::render(&filled.text, &resolve);
+    for problem in &prose.problems {
+        let span = body.span(filled.original(problem.range.clone()));
+        tell(&problem.kind, span, reader);
+    }
+    for link in &mut prose.links {
+        link.range = shift(filled.original(link.range.clone()), body.start);
+    }
+    for section in &mut prose.sections {
+        section.range = shift(filled.original(section.range.clone()), body.start);
+        for heading in std::iter::once(&mut section.heading).chain(&mut section.headings) {
+            heading.range = shift(filled.original(heading.range.clone()), body.start);
+        }
+    }
+    prose
+}
+
+fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
+    range.start + by..range.end + by
+}
+
+fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
+    match problem {
+        ProblemKind::RawHtml => reader.warning(
+            "G911",
+            span,
+            Words::new("正文里的 HTML 代码会原样显示成文字", "HTML in the text is shown as text"),
+        ),
+        ProblemKind::RefusedLink { destination } => reader.warning(
+            "G912",
+            span,
+            Words::new(format!("这种链接不能发布，已只保留文字：{destination}"), format!("this kind of link is not published, only its text: {destination}")),
+        ),
+        ProblemKind::ListFromYear => reader.warning(
+            "G913",
+            span,
+            Words::new("以“年份加点”开头的一行会被当成编号列表", "a line that begins with a year and a dot reads as a numbered list"),
+        ),
+        ProblemKind::Unclosed => reader.error("G907", span, Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`")),
+    }
+}
+
+/// A link between source files as a link between pages: `2019.md` → `2019/index.html`, and one directory up
+/// where the page has a directory of its own.
+fn relative(link: &str, one_deeper: bool) -> String {
+    let absolute = link.contains(':') || link.starts_with(['/', '#', '?']);
+    if absolute {
+        return link.to_string();
+    }
+    let (path, anchor) = link.find('#').map_or((link, ""), |at| link.split_at(at));
+    let path = match path.strip_suffix(".md") {
+        Some(page) if page.ends_with("_index") => format!("{}index.html", &page[..page.len() - "_index".len()]),
+        Some(page) if page.ends_with("/index") || page == "index" => format!("{page}.html"),
+        Some(page) => format!("{page}/index.html"),
+        None if path.ends_with('/') => format!("{path}index.html"),
+        None => path.to_string(),
+    };
+    let up = if one_deeper && !path.is_empty() { "../" } else { "" };
+    format!("{up}{path}{anchor}")
+}
+
+/// The name of a file in its directory.
+pub(super) fn name_of(file: &Arc<str>) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn links_between_files_become_links_between_pages() {
+        assert_eq!(relative("2019.md", true), "../2019/index.html");
+        assert_eq!(relative("../qingxi/_index.md#联系", false), "../qingxi/index.html#联系");
+        assert_eq!(relative("scan.pdf", false), "scan.pdf");
+        assert_eq!(relative("scan.pdf", true), "../scan.pdf");
+        assert_eq!(relative("#三", true), "#三");
+        assert_eq!(relative("https://www.example.org/a.md", true), "https://www.example.org/a.md");
+    }
+}

@@ -1,0 +1,325 @@
+//! The official tables of a report: front matter into cells.
+//!
+//! In: the node below `statistics:`, and the forms. Out: [`TableFigures`], one for each table given.
+//! Totals that were left out are added up here, where every operand is known; totals that were given
+//! are kept as published. Whether the figures agree is left to `checks`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::figure::{self, Cell, Figure, is_not_applicable};
+use super::{Reader, suggestion};
+use crate::diagnostic::Diagnostic;
+use crate::forms::{Catalog, Column, Form, Keys, Row, Table, Target};
+use crate::names::Words;
+use crate::source::Span;
+use crate::yaml::{Key, Node, Value};
+
+/// One official table of a report, on its own form.
+#[derive(Clone, Debug)]
+pub struct TableFigures {
+    pub form: Arc<Form>,
+    /// Its number in the form.
+    pub number: usize,
+    /// By cell number of the table; `None` for a cell that was not written.
+    pub cells: Vec<Option<Cell>>,
+    /// Where its key stands.
+    pub span: Span,
+}
+
+impl TableFigures {
+    /// The table of the form that these figures fill.
+    pub fn table(&self) -> &Table {
+        &self.form.tables[self.number]
+    }
+
+    pub fn cell(&self, cell: usize) -> Option<&Cell> {
+        self.cells.get(cell)?.as_ref()
+    }
+
+    /// The cells of a row with their columns.
+    pub fn row<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, Option<&'a Cell>)> {
+        self.table().columns_of(row).iter().zip(self.cells[row.first_cell..].iter().map(Option::as_ref))
+    }
+}
+
+impl PartialEq for TableFigures {
+    fn eq(&self, other: &Self) -> bool {
+        self.form.id == other.form.id && self.number == other.number && self.cells == other.cells
+    }
+}
+
+/// Reads all tables. `form` is the report's; a table may name its own with `form:`.
+pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, reader: &mut Reader) -> Vec<TableFigures> {
+    let Value::Map(entries) = &node.value else {
+        if !node.is_null() {
+            let help = form.map(|form| table_names(&form.table_keys)).unwrap_or_default();
+            reader.push(
+                Diagnostic::error("G910", reader.place(node.span), Words::new("“statistics”下面应分表填写", "`statistics` holds one table each"))
+                    .with_help(help),
+            );
+        }
+        return vec![];
+    };
+    let mut tables: BTreeMap<(Arc<str>, usize), TableFigures> = BTreeMap::new();
+    let mut order = vec![];
+    for (key, value) in entries {
+        let Some(form) = own_form(value, catalog, reader).or_else(|| form.cloned()) else {
+            reader.error(
+                "G401",
+                key.span,
+                Words::new("这一年没有适用的报告格式，无法识别表格", "no form is in force for this year, so its tables cannot be read"),
+            );
+            continue;
+        };
+        let Some(Target::Leaf(number)) = form.table_keys.find(&key.text) else {
+            unknown_key(key, &form.table_keys, &Words::new(format!("{}格式里没有", form.id), format!("form {} has no table", form.id)), reader);
+            continue;
+        };
+        let table = &form.tables[*number];
+        let mut figures =
+            TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
+        Filling { table, cells: &mut figures.cells, reader: &mut *reader }.group(&table.keys, value, key.span);
+        add_up(&mut figures);
+        let id = (form.id.clone(), *number);
+        if tables.contains_key(&id) {
+            reader.error("G902", key.span, Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id)));
+            continue;
+        }
+        order.push(id.clone());
+        tables.insert(id, figures);
+    }
+    let mut filled: Vec<TableFigures> = order.into_iter().filter_map(|id| tables.remove(&id)).collect();
+    filled.sort_by_key(|figures| figures.number);
+    filled
+}
+
+/// `form:` inside a table.
+fn own_form(node: &Node, catalog: &Catalog, reader: &mut Reader) -> Option<Arc<Form>> {
+    let (_, value) = node.map()?.iter().find(|(key, _)| key.text == "form")?;
+    let name = value.text()?;
+    let form = catalog.get(name);
+    if form.is_none() {
+        reader.push(super::no_such_form(name, reader.place(value.span), catalog));
+    }
+    form.cloned()
+}
+
+fn table_names(keys: &Keys) -> Words {
+    let zh: Vec<_> = keys.iter().map(|(id, label, _)| format!("{id}（{label}）")).collect();
+    let en: Vec<_> = keys.iter().map(|(id, ..)| id).collect();
+    Words::new(format!("可以填写：{}。", zh.join("、")), format!("Tables: {}.", en.join(", ")))
+}
+
+fn unknown_key(key: &Key, keys: &Keys, what: &Words, reader: &mut Reader) {
+    let message = Words::new(format!("{}“{}”这一项", what.zh, key.text), format!("{} `{}`", what.en, key.text));
+    let help = suggestion(keys.nearest(&key.text), || keys.iter().filter(|(id, ..)| !id.is_empty()).map(|(id, ..)| id.to_string()).collect());
+    reader.push(Diagnostic::error("G903", reader.place(key.span), message).with_help(help));
+}
+
+/// What a word written for a whole row, group or table means for each of its cells.
+fn wholesale(node: &Node) -> Option<Figure> {
+    if node.is_null() {
+        return Some(Figure::Blank);
+    }
+    match node.text().map(str::trim) {
+        Some("0") => Some(Figure::Count(0)),
+        Some(text) if is_not_applicable(text) => Some(Figure::NotApplicable),
+        _ => None,
+    }
+}
+
+/// A table while its cells are being filled in.
+struct Filling<'a, 'r, 'f> {
+    table: &'a Table,
+    cells: &'a mut Vec<Option<Cell>>,
+    reader: &'r mut Reader<'f>,
+}
+
+impl Filling<'_, '_, '_> {
+    /// A table, a group of rows, or a heading over rows. `key`: where it is named.
+    fn group(&mut self, keys: &Keys, node: &Node, key: Span) {
+        if let Some(figure) = wholesale(node) {
+            let span = if node.span.end > node.span.start { node.span } else { key };
+            return self.every_cell(keys, figure, span);
+        }
+        let Value::Map(entries) = &node.value else {
+            return self.reader.push(
+                Diagnostic::error(
+                    "G910",
+                    self.reader.place(node.span),
+                    Words::new("这里应分行填写；全部为零时可以只写一个 0", "rows belong here, one a line; a single `0` says that all are zero"),
+                )
+                .with_help(table_names(keys)),
+            );
+        };
+        let mut seen: Vec<(String, Span)> = vec![];
+        for (key, value) in entries {
+            if key.text == "form" && keys.find("form").is_none() {
+                continue;
+            }
+            let Some(target) = keys.find(&key.text) else {
+                let what = Words::new(format!("“{}”里没有", self.table.label), format!("table `{}` has no row", self.table.id));
+                unknown_key(key, keys, &what, self.reader);
+                continue;
+            };
+            let id = keys.id(&key.text).unwrap_or_default().to_string();
+            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == id) {
+                self.twice(key, *first);
+                continue;
+            }
+            seen.push((id, key.span));
+            match target {
+                Target::Leaf(row) => self.row(*row, value, key.span),
+                Target::Group(inner) => self.group(inner, value, key.span),
+            }
+        }
+    }
+
+    fn twice(&mut self, key: &Key, first: Span) {
+        let message = Words::new(format!("“{}”填了两次，写法不同但是同一行", key.text), format!("`{}` is a second spelling of a row already given", key.text));
+        let place = self.reader.place(key.span);
+        let first = self.reader.place(first);
+        self.reader.push(Diagnostic::error("G902", place, message).with_label(first, Words::new("第一次填在这里", "first given here")));
+    }
+
+    fn every_cell(&mut self, keys: &Keys, figure: Figure, span: Span) {
+        for (_, _, target) in keys.iter() {
+            match target {
+                Target::Leaf(row) => self.every_column(*row, figure, span),
+                Target::Group(inner) => self.every_cell(inner, figure, span),
+            }
+        }
+    }
+
+    fn every_column(&mut self, row: usize, figure: Figure, span: Span) {
+        let row = &self.table.rows[row];
+        for column in 0..self.table.columns_of(row).len() {
+            self.cells[row.first_cell + column] = Some(Cell::given(figure, span));
+        }
+    }
+
+    fn row(&mut self, number: usize, node: &Node, key: Span) {
+        let table = self.table;
+        let row = &table.rows[number];
+        let columns = table.columns_of(row);
+        if let Some(figure) = wholesale(node) {
+            let span = if node.span.end > node.span.start { node.span } else { key };
+            return self.every_column(number, figure, span);
+        }
+        match &node.value {
+            Value::List(items) => self.list(row, columns, items, node.span),
+            Value::Map(entries) if columns.len() > 1 || table.column_keys[row.columns].find(first_key(entries)).is_some() => {
+                self.map(row, columns, entries);
+            }
+            _ if columns.len() == 1 => {
+                self.cells[row.first_cell] = Some(figure::read(node, columns[0].kind, self.reader));
+            }
+            _ => self.reader.push(
+                Diagnostic::error(
+                    "G910",
+                    self.reader.place(node.span),
+                    Words::new(format!("“{}”有{}栏，一个数不够", row.label, columns.len()), format!("row `{}` has {} columns; one number is not enough", row.id, columns.len())),
+                )
+                .with_help(order_of(columns)),
+            ),
+        }
+    }
+
+    fn list(&mut self, row: &Row, columns: &[Column], items: &[Node], span: Span) {
+        let total_left_out = items.len() + 1 == columns.len() && self.is_total(row.first_cell + columns.len() - 1);
+        if items.len() != columns.len() && !total_left_out {
+            let (wanted, got) = (columns.len(), items.len());
+            let help = order_of(columns);
+            let help = if got > wanted {
+                Words::new(format!("{}数中间不要写千位逗号。", help.zh), format!("{} Leave out thousands separators.", help.en))
+            } else {
+                help
+            };
+            return self.reader.push(
+                Diagnostic::error(
+                    "G910",
+                    self.reader.place(span),
+                    Words::new(format!("“{}”应有{wanted}个数，这里写了{got}个", row.label), format!("row `{}` has {wanted} columns, but {got} figures stand here", row.id)),
+                )
+                .with_help(help),
+            );
+        }
+        for (at, (item, column)) in items.iter().zip(columns).enumerate() {
+            self.cells[row.first_cell + at] = Some(figure::read(item, column.kind, self.reader));
+        }
+    }
+
+    fn map(&mut self, row: &Row, columns: &[Column], entries: &[(Key, Node)]) {
+        let keys = &self.table.column_keys[row.columns];
+        for (key, value) in entries {
+            let Some(Target::Leaf(at)) = keys.find(&key.text) else {
+                let what = Words::new(format!("“{}”没有", row.label), format!("row `{}` has no column", row.id));
+                unknown_key(key, keys, &what, self.reader);
+                continue;
+            };
+            let cell = &mut self.cells[row.first_cell + at];
+            if let Some(first) = cell.as_ref().map(|cell| cell.span) {
+                self.twice(key, first);
+                continue;
+            }
+            *cell = Some(figure::read(value, columns[*at].kind, self.reader));
+        }
+    }
+
+    fn is_total(&self, cell: usize) -> bool {
+        let totals = self.table.relations.iter().filter(|relation| relation.total);
+        totals.flat_map(|relation| &relation.instances).any(|one| one.right == [cell])
+    }
+}
+
+fn first_key<'a>(entries: &'a [(Key, Node)]) -> &'a str {
+    entries.first().map_or("", |(key, _)| &key.text)
+}
+
+fn order_of(columns: &[Column]) -> Words {
+    let zh: Vec<_> = columns.iter().map(|column| column.label.as_str()).collect();
+    let en: Vec<_> = columns.iter().map(|column| column.id.as_str()).collect();
+    Words::new(format!("依次是：{}。", zh.join("、")), format!("In order: {}.", en.join(", ")))
+}
+
+/// Adds up totals that were left out, as long as one more becomes known.
+///
+/// A struck-out operand adds nothing; a blank, missing or unreadable one leaves the total unknown.
+fn add_up(figures: &mut TableFigures) {
+    let form = figures.form.clone();
+    let table = &form.tables[figures.number];
+    let totals: Vec<_> = table.relations.iter().filter(|relation| relation.total).flat_map(|relation| &relation.instances).collect();
+    loop {
+        let mut added = false;
+        for one in &totals {
+            let [total] = one.right[..] else { continue };
+            if figures.cells[total].is_some() {
+                continue;
+            }
+            if let Some((sum, span)) = sum(one.left.iter().map(|&cell| figures.cells[cell].as_ref())) {
+                let kind = table.row_of(total).1.kind;
+                figures.cells[total] = Some(Cell::computed(Figure::of(sum, kind), span));
+                added = true;
+            }
+        }
+        if !added {
+            return;
+        }
+    }
+}
+
+/// The sum of known cells and the place of the last of them; `None` if one is not known, or none is a number.
+fn sum<'a>(cells: impl Iterator<Item = Option<&'a Cell>>) -> Option<(Decimal, Span)> {
+    let mut sum: Option<(Decimal, Span)> = None;
+    for cell in cells {
+        let cell = cell?;
+        match cell.figure {
+            Figure::NotApplicable => {}
+            figure => sum = Some((sum.map_or(Decimal::ZERO, |(sum, _)| sum).checked_add(figure.number()?)?, cell.span)),
+        }
+    }
+    sum
+}

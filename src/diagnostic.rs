@@ -1,0 +1,164 @@
+//! What an author should know: code, severity, message, place, and what to do.
+//!
+//! In: findings of every module. Out: text for a terminal ([`draw`]), JSON ([`json`]), SARIF ([`sarif`]).
+//! Says nothing about what is being checked. Language is chosen where a diagnostic is shown, never where it is made.
+
+mod draw;
+mod json;
+mod sarif;
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::names::{Lang, Words};
+use crate::source::Place;
+
+pub use draw::draw;
+pub use json::{JSON_SCHEMA_VERSION, json};
+pub use sarif::sarif;
+
+/// How bad a finding is. Errors stop a build; warnings do not, unless `--strict`; notes never do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    /// The word of the data formats and of the English messages.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+
+    pub fn word(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Severity::Error, Lang::Zh) => "错误",
+            (Severity::Warning, Lang::Zh) => "提醒",
+            (Severity::Note, Lang::Zh) => "说明",
+            (_, Lang::En) => self.id(),
+        }
+    }
+}
+
+/// A code of the catalogue: `G101`. Families: see `docs/checks.md`.
+pub type Code = Cow<'static, str>;
+
+/// Another place that a finding concerns, with a few words on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    pub place: Place,
+    pub text: Words,
+}
+
+/// One finding. Made with [`Diagnostic::error`] or [`Diagnostic::warning`], completed by the `with_…` methods.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    pub message: Words,
+    /// What the finding is about; `None` only where there is no file to point into.
+    pub place: Option<Place>,
+    /// Words to stand at the place itself, where the message alone does not say enough.
+    pub here: Option<Words>,
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: Option<Words>,
+}
+
+impl Diagnostic {
+    pub fn new(severity: Severity, code: impl Into<Code>, place: Option<Place>, message: Words) -> Diagnostic {
+        Diagnostic { code: code.into(), severity, message, place, here: None, labels: vec![], help: None }
+    }
+
+    pub fn error(code: impl Into<Code>, place: Place, message: Words) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, Some(place), message)
+    }
+
+    pub fn warning(code: impl Into<Code>, place: Place, message: Words) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, Some(place), message)
+    }
+
+    pub fn with_here(mut self, text: Words) -> Diagnostic {
+        self.here = Some(text);
+        self
+    }
+
+    pub fn with_label(mut self, place: Place, text: Words) -> Diagnostic {
+        self.labels.push(Label { place, text });
+        self
+    }
+
+    pub fn with_help(mut self, help: Words) -> Diagnostic {
+        self.help = Some(help);
+        self
+    }
+}
+
+/// Findings in the order they were made; [`Diagnostics::sorted`] before showing.
+#[derive(Clone, Default, Debug)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.all.push(diagnostic);
+    }
+
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        self.all.extend(others);
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.all.iter()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub fn count(&self, severity: Severity) -> usize {
+        self.all.iter().filter(|one| one.severity == severity).count()
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.all.iter().any(|one| one.severity == Severity::Error)
+    }
+
+    /// By file and place, then code, so that the order does not depend on how the work was divided.
+    pub fn sorted(mut self) -> Diagnostics {
+        self.all.sort_by(|a, b| (&a.place, &a.code, &a.message.en).cmp(&(&b.place, &b.code, &b.message.en)));
+        self
+    }
+
+    /// Every warning made an error (`--strict`).
+    pub fn strict(mut self) -> Diagnostics {
+        for one in &mut self.all {
+            if one.severity == Severity::Warning {
+                one.severity = Severity::Error;
+            }
+        }
+        self
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(all: I) -> Diagnostics {
+        Diagnostics { all: all.into_iter().collect() }
+    }
+}

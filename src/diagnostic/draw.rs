@@ -1,0 +1,105 @@
+//! A diagnostic as text, like a compiler's: message, place, the lines it concerns, what to do.
+//!
+//! In: one diagnostic and the sources it points into. Out: text, with or without colour.
+//! Widths of full-width characters are ariadne's business; words and places are ours.
+
+use ariadne::{CharSet, Color, Config, IndexType, Label as Mark, Report, ReportKind, Source};
+
+use super::{Diagnostic, Severity};
+use crate::names::{Lang, Words};
+use crate::source::{Place, Sources};
+
+type Range = (String, std::ops::Range<usize>);
+
+/// Draws one diagnostic, ending in a newline.
+pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool) -> String {
+    let Some(place) = shown(diagnostic.place.as_ref(), sources) else { return without_place(diagnostic, sources, lang) };
+    let kind = ReportKind::Custom(diagnostic.severity.word(lang), tint(diagnostic.severity));
+    let config = Config::default().with_color(colour).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode).with_compact(false);
+    let mut report = Report::build(kind, place.clone())
+        .with_config(config)
+        .with_code(&diagnostic.code)
+        .with_message(diagnostic.message.get(lang))
+        .with_label(mark(place, diagnostic.here.as_ref(), lang, tint(diagnostic.severity)).with_order(-1));
+    for label in &diagnostic.labels {
+        if let Some(place) = shown(Some(&label.place), sources) {
+            report.add_label(mark(place, Some(&label.text), lang, Color::Cyan));
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        report.set_help(help.get(lang));
+    }
+    let mut out = vec![];
+    let cache = Texts { sources, open: Default::default() };
+    // Writing into memory does not fail; should it, the message alone still gets out.
+    match report.finish().write(cache, &mut out) {
+        Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+        Err(_) => without_place(diagnostic, sources, lang),
+    }
+}
+
+/// One line, for places that hold no text: `error[G902] content/a.png: message`.
+fn without_place(diagnostic: &Diagnostic, sources: &Sources, lang: Lang) -> String {
+    let mut out = format!("[{}] {}: {}\n", diagnostic.code, diagnostic.severity.word(lang), diagnostic.message.get(lang));
+    if let Some(place) = &diagnostic.place {
+        let at = sources.line_column(place);
+        out.push_str(&format!("   ─ {}:{}:{}\n", place.file, at.line, at.column));
+    }
+    if let Some(help) = &diagnostic.help {
+        let word = if lang == Lang::Zh { "办法" } else { "Help" };
+        out.push_str(&format!("   {word}: {}\n", help.get(lang)));
+    }
+    out
+}
+
+fn tint(severity: Severity) -> Color {
+    match severity {
+        Severity::Error => Color::Red,
+        Severity::Warning => Color::Yellow,
+        Severity::Note => Color::Blue,
+    }
+}
+
+fn mark(place: Range, text: Option<&Words>, lang: Lang, colour: Color) -> Mark<Range> {
+    let mark = Mark::new(place).with_color(colour);
+    match text {
+        Some(text) => mark.with_message(text.get(lang)),
+        None => mark,
+    }
+}
+
+/// The range to draw, on character boundaries; `None` where the file has no text.
+fn shown(place: Option<&Place>, sources: &Sources) -> Option<Range> {
+    let place = place?;
+    let text = sources.text(&place.file)?;
+    let boundary = |offset: u32| {
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let start = boundary(place.span.start);
+    Some((place.file.to_string(), start..boundary(place.span.end).max(start)))
+}
+
+/// Sources as ariadne wants them, each split into lines once.
+struct Texts<'a> {
+    sources: &'a Sources,
+    open: std::collections::BTreeMap<String, Source<String>>,
+}
+
+impl ariadne::Cache<String> for Texts<'_> {
+    type Storage = String;
+
+    fn fetch(&mut self, file: &String) -> Result<&Source<String>, impl std::fmt::Debug> {
+        let sources = self.sources;
+        Ok::<_, std::convert::Infallible>(
+            self.open.entry(file.clone()).or_insert_with(|| Source::from(sources.text(file).unwrap_or_default().to_string())),
+        )
+    }
+
+    fn display<'b>(&self, file: &'b String) -> Option<impl std::fmt::Display + 'b> {
+        Some(file)
+    }
+}

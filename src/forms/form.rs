@@ -1,0 +1,555 @@
+//! One official form, ready for use: what a form file says, with names turned into numbers.
+//!
+//! In: a [`FormFile`]. Out: a [`Form`], or the name in the file that fits nothing.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::file::{BetweenFile, BlockFile, ColumnFile, FormFile, Per, RelationFile, RowFile, SectionFile, TableFile};
+use super::keys::{Keys, Target, normalised};
+use super::layout::{Block, Parts, Tree};
+use super::lineage::Crosswalk;
+use crate::diagnostic::Severity;
+use crate::names::{Words, Year};
+
+/// What may stand in a cell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CellKind {
+    /// A whole number, not negative.
+    #[default]
+    Count,
+    /// A whole number that may be negative: an increase or decrease.
+    Signed,
+    /// A decimal number, not negative, kept exactly as written.
+    Amount,
+}
+
+/// How the two sides of a relation must stand to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    #[default]
+    Equal,
+    /// The left side is at most the right.
+    AtMost,
+}
+
+/// An official form. Source: the instrument it names.
+#[derive(Debug)]
+pub struct Form {
+    pub id: Arc<str>,
+    pub title: String,
+    /// The document that prescribes the form.
+    pub instrument: String,
+    pub language: String,
+    /// First and last report year in force; open where `None`.
+    pub from: Option<Year>,
+    pub to: Option<Year>,
+    /// The official shape of a report's title, with `{unit}` and `{year}`.
+    pub report_title: String,
+    pub sections: Vec<Section>,
+    pub tables: Vec<Table>,
+    pub between_years: Vec<Between>,
+    /// Cells shown first on overviews: table and cell numbers.
+    pub key_figures: Vec<(usize, usize)>,
+    pub(super) crosswalk: Option<Crosswalk>,
+    /// The keys of its tables: ids, labels, headings of their sections.
+    pub table_keys: Keys,
+    /// The file it was read from, for messages.
+    pub(super) file: Arc<str>,
+}
+
+/// A section of the report with its official heading.
+#[derive(Debug)]
+pub struct Section {
+    pub id: String,
+    pub heading: String,
+    /// All accepted headings, normalised and without their number.
+    accepted: Vec<String>,
+    /// The number of the table that stands at its end.
+    pub table: Option<usize>,
+}
+
+impl Section {
+    /// Whether a heading of the prose is this section's, in any accepted wording and whatever its number.
+    pub fn accepts(&self, heading: &str) -> bool {
+        let heading = bare_heading(heading);
+        self.accepted.contains(&heading)
+    }
+}
+
+/// A heading without its number, white space and punctuation.
+fn bare_heading(heading: &str) -> String {
+    let heading = heading.trim();
+    let bare = match heading.split_once(['、', '.', '．']) {
+        Some((number, rest)) if !number.is_empty() && number.chars().all(|c| "一二三四五六七八九十".contains(c) || c.is_ascii_digit()) => rest,
+        _ => heading,
+    };
+    normalised(bare)
+}
+
+/// A table of a form: rows of cells, numbered one after the other.
+#[derive(Debug)]
+pub struct Table {
+    pub id: String,
+    pub label: String,
+    /// What the counts count, where all of them count the same ("件").
+    pub unit: Option<String>,
+    pub rows: Vec<Row>,
+    /// Sets of columns; each row has one of them.
+    pub columns: Vec<Vec<Column>>,
+    pub relations: Vec<Relation>,
+    pub blocks: Vec<Block>,
+    /// The keys of its rows.
+    pub keys: Keys,
+    /// For each set of columns, the keys of its columns.
+    pub column_keys: Vec<Keys>,
+    /// How many cells it has.
+    pub cells: usize,
+}
+
+/// A row of figures.
+#[derive(Debug)]
+pub struct Row {
+    /// `received`, `refused.state_secret`.
+    pub id: String,
+    /// Its own label, as on the form.
+    pub label: String,
+    /// With the labels of the groups it stands in: `（三）不予公开 1.属于国家秘密`.
+    pub full_label: String,
+    pub unit: Option<String>,
+    /// The levels of public body that can have figures here; empty: all.
+    pub levels: Vec<String>,
+    /// Which set of columns.
+    pub columns: usize,
+    /// The number of its first cell.
+    pub first_cell: usize,
+}
+
+/// A column of figures.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    pub id: String,
+    pub label: String,
+    pub kind: CellKind,
+    pub unit: Option<String>,
+}
+
+/// A relation between cells of one table that must hold, in every row or column it speaks of.
+#[derive(Debug)]
+pub struct Relation {
+    pub id: String,
+    pub code: String,
+    pub severity: Severity,
+    pub compare: Compare,
+    /// The right side is one cell that is the total of the left: computed where it is left out.
+    pub total: bool,
+    pub instances: Vec<Instance>,
+}
+
+/// A relation in one row or column: cell numbers on both sides.
+#[derive(Debug)]
+pub struct Instance {
+    pub along: Along,
+    pub left: Vec<usize>,
+    pub right: Vec<usize>,
+}
+
+/// Where an instance of a relation runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Along {
+    /// Within the row of this number.
+    Row(usize),
+    /// Down the column of this number, counted in its set.
+    Column(usize),
+}
+
+/// A relation between a report and the one of the year before: the sum of `later` equals the sum of `earlier`.
+#[derive(Debug)]
+pub struct Between {
+    pub id: String,
+    pub code: String,
+    pub severity: Severity,
+    /// Each runs down every column, or over the rows named.
+    pub per_column: bool,
+    /// `table.row` of the rows compared, where it runs over rows.
+    pub rows: Vec<String>,
+    /// With `per_column`: `table.row`; else column ids.
+    pub later: Vec<Term>,
+    pub earlier: Vec<Term>,
+}
+
+/// A cell or row named in a relation, added or taken away.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub name: String,
+    pub minus: bool,
+}
+
+/// A name in a form file that fits nothing, and the part of the file it stands in.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    pub part: &'static str,
+    pub name: String,
+    pub why: Words,
+}
+
+impl Misfit {
+    fn new(part: &'static str, name: &str, zh: &str, en: &str) -> Misfit {
+        Misfit { part, name: name.to_string(), why: Words::new(format!("“{name}”{zh}"), format!("`{name}` {en}")) }
+    }
+}
+
+impl Form {
+    pub(super) fn compile(file: FormFile, path: Arc<str>) -> Result<Form, Misfit> {
+        let tables = file.tables.iter().map(Table::compile).collect::<Result<Vec<_>, _>>()?;
+        distinct("tables", file.tables.iter().map(|table| table.id.as_str()))?;
+        distinct("sections", file.sections.iter().map(|section| section.id.as_str()))?;
+        let sections = file.sections.iter().map(|section| Section::compile(section, &tables)).collect::<Result<Vec<_>, _>>()?;
+        let mut table_keys = Keys::default();
+        for (at, table) in file.tables.iter().enumerate() {
+            let headings = file.sections.iter().filter(|section| section.table.as_ref() == Some(&table.id));
+            let also = headings.flat_map(|section| std::iter::once(&section.heading).chain(&section.also)).chain(&table.also);
+            table_keys.add(&table.id, &table.label, &also.cloned().collect::<Vec<_>>(), Target::Leaf(at));
+        }
+        let mut form = Form {
+            id: file.id.as_str().into(),
+            title: file.title,
+            instrument: file.instrument,
+            language: file.language,
+            from: file.years.from,
+            to: file.years.to,
+            report_title: file.report_title,
+            sections,
+            tables,
+            between_years: vec![],
+            key_figures: vec![],
+            crosswalk: file.crosswalk.as_ref().map(Crosswalk::compile),
+            table_keys,
+            file: path,
+        };
+        form.between_years = file.between_years.iter().map(|between| form.between(between)).collect::<Result<_, _>>()?;
+        for path in &file.key_figures {
+            let cell = form.cell(path).ok_or_else(|| Misfit::new("key_figures", path, "不是这个格式里的一格", "is not a cell of this form"))?;
+            form.key_figures.push(cell);
+        }
+        if let Some(crosswalk) = &form.crosswalk {
+            if let Some(path) = crosswalk.paths().find(|path| form.cells_at(path).is_empty() && !form.is_group(path)) {
+                return Err(Misfit::new("crosswalk", path, "不是这个格式里的表、行或格", "is not a table, row or cell of this form"));
+            }
+        }
+        Ok(form)
+    }
+
+    /// Whether the form is in force for the reports of a year.
+    pub fn in_force(&self, year: Year) -> bool {
+        self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
+    }
+
+    /// The table of this id, with its number.
+    pub fn table(&self, id: &str) -> Option<(usize, &Table)> {
+        self.tables.iter().enumerate().find(|(_, table)| table.id == id)
+    }
+
+    /// The cell that a dotted path of ids or labels names (`requests.received.total`): table and cell number.
+    pub fn cell(&self, path: &str) -> Option<(usize, usize)> {
+        let (table, rest) = path.split_once('.')?;
+        match self.table_keys.find(table)? {
+            Target::Leaf(at) => Some((*at, self.tables[*at].cell(rest)?)),
+            Target::Group(_) => None,
+        }
+    }
+
+    /// All cells below a path: of a table, a group of rows, a row, or one cell.
+    pub fn cells_at(&self, path: &str) -> Vec<(usize, usize)> {
+        let (table, rest) = path.split_once('.').unwrap_or((path, ""));
+        let Some((at, table)) = self.table(table) else { return vec![] };
+        let cells = table.rows.iter().flat_map(|row| table.columns_of(row).iter().enumerate().map(move |(i, column)| (row, i, column)));
+        let below = |id: &str| rest.is_empty() || id == rest || id.strip_prefix(rest).is_some_and(|more| more.starts_with('.'));
+        cells
+            .filter(|(row, _, column)| below(&row.id) || below(&format!("{}.{}", row.id, column.id)))
+            .map(|(row, i, _)| (at, row.first_cell + i))
+            .collect()
+    }
+
+    fn is_group(&self, path: &str) -> bool {
+        path.split_once('.').is_some_and(|(table, rest)| {
+            self.table(table).is_some_and(|(_, table)| table.rows.iter().any(|row| row.id.starts_with(&format!("{rest}."))))
+        })
+    }
+
+    fn between(&self, file: &BetweenFile) -> Result<Between, Misfit> {
+        let per_column = file.per == Per::Column;
+        let terms = |names: &[String]| names.iter().map(|name| term(name)).collect::<Vec<_>>();
+        let between = Between {
+            id: file.id.clone(),
+            code: file.code.clone(),
+            severity: file.severity,
+            per_column,
+            rows: file.rows.clone(),
+            later: terms(&file.later),
+            earlier: terms(&file.earlier),
+        };
+        let known: Vec<String> = match per_column {
+            true => between.later.iter().map(|term| term.name.clone()).collect(),
+            false => between.rows.iter().flat_map(|row| between.later.iter().map(move |term| format!("{row}.{}", term.name))).collect(),
+        };
+        match known.iter().find(|path| self.cells_at(path).is_empty()) {
+            Some(path) => Err(Misfit::new("between_years", path, "不是这个格式里的行或格", "is not a row or cell of this form")),
+            None => Ok(between),
+        }
+    }
+}
+
+fn term(name: &str) -> Term {
+    match name.strip_prefix('-') {
+        Some(name) => Term { name: name.to_string(), minus: true },
+        None => Term { name: name.to_string(), minus: false },
+    }
+}
+
+fn distinct<'a>(part: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<(), Misfit> {
+    let mut seen = std::collections::BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(Misfit::new(part, id, "出现了两次", "is given twice"));
+        }
+    }
+    Ok(())
+}
+
+impl Section {
+    fn compile(file: &SectionFile, tables: &[Table]) -> Result<Section, Misfit> {
+        let find = |id: &String| {
+            let at = tables.iter().position(|table| table.id == *id);
+            at.ok_or_else(|| Misfit::new("sections", id, "不是这个格式里的表", "is not a table of this form"))
+        };
+        let accepted = std::iter::once(&file.heading).chain(&file.also).map(|heading| bare_heading(heading)).collect();
+        Ok(Section { id: file.id.clone(), heading: file.heading.clone(), accepted, table: file.table.as_ref().map(find).transpose()? })
+    }
+}
+
+/// A row while its table is being made.
+struct Draft<'a> {
+    file: &'a RowFile,
+    id: String,
+    full_label: String,
+}
+
+impl Table {
+    fn compile(file: &TableFile) -> Result<Table, Misfit> {
+        let single;
+        let blocks: &[BlockFile] = if file.blocks.is_empty() {
+            single = [BlockFile { heading: None, corner: file.corner.clone(), columns: file.columns.clone(), rows: file.rows.clone() }];
+            &single
+        } else {
+            &file.blocks
+        };
+        let mut table = Table {
+            id: file.id.clone(),
+            label: file.label.clone(),
+            unit: file.unit.clone(),
+            rows: vec![],
+            columns: vec![],
+            relations: vec![],
+            blocks: vec![],
+            keys: Keys::default(),
+            column_keys: vec![],
+            cells: 0,
+        };
+        let parts = blocks.iter().map(|block| table.add_block(block, file.across)).collect::<Result<Vec<_>, _>>()?;
+        distinct("tables", table.rows.iter().map(|row| row.id.as_str()))?;
+        let width = parts.iter().map(Parts::width).max().unwrap_or(0);
+        table.blocks = parts.into_iter().map(|part| part.draw(width)).collect();
+        table.relations = file.relations.iter().map(|relation| table.relation(relation)).collect::<Result<_, _>>()?;
+        Ok(table)
+    }
+
+    /// The columns of a row.
+    pub fn columns_of(&self, row: &Row) -> &[Column] {
+        &self.columns[row.columns]
+    }
+
+    /// The row of a cell, and which of its columns.
+    pub fn row_of(&self, cell: usize) -> (&Row, &Column) {
+        let at = self.rows.partition_point(|row| row.first_cell <= cell) - 1;
+        let row = &self.rows[at];
+        (row, &self.columns_of(row)[cell - row.first_cell])
+    }
+
+    /// What a cell's figure is measured in: the column's unit, the row's, the table's.
+    pub fn unit_of(&self, cell: usize) -> Option<&str> {
+        let (row, column) = self.row_of(cell);
+        column.unit.as_deref().or(row.unit.as_deref()).or(if column.kind == CellKind::Amount { None } else { self.unit.as_deref() })
+    }
+
+    /// The cell of a dotted path below the table, by ids or labels.
+    pub fn cell(&self, path: &str) -> Option<usize> {
+        let mut keys = &self.keys;
+        let mut rest = path;
+        loop {
+            // A label may hold a dot ("1.属于国家秘密"), so every cut is tried, the shortest first.
+            let cuts = rest.match_indices('.').map(|(at, _)| at);
+            let (target, after) = cuts.filter_map(|at| Some((keys.find(&rest[..at])?, &rest[at + 1..]))).next()?;
+            match target {
+                Target::Group(inner) => (keys, rest) = (inner, after),
+                Target::Leaf(row) => {
+                    let row = &self.rows[*row];
+                    return match self.column_keys[row.columns].find(after)? {
+                        Target::Leaf(column) => Some(row.first_cell + column),
+                        Target::Group(_) => None,
+                    };
+                }
+            }
+        }
+    }
+
+    fn add_block<'a>(&mut self, file: &'a BlockFile, across: bool) -> Result<Parts<'a>, Misfit> {
+        let mut leaves = vec![];
+        let keys = column_keys(&file.columns, &mut leaves);
+        let columns: Vec<Column> = leaves
+            .iter()
+            .map(|leaf| {
+                let id = leaf.id.clone().ok_or_else(|| Misfit::new("tables", &leaf.label, "缺少 id", "needs an id"))?;
+                Ok(Column { id, label: leaf.label.clone(), kind: leaf.kind, unit: leaf.unit.clone() })
+            })
+            .collect::<Result<_, Misfit>>()?;
+        distinct("tables", columns.iter().map(|column| column.id.as_str()))?;
+        let set = self.columns.len();
+        let mut drafts = vec![];
+        let row_keys = self.row_keys(&file.rows, "", "", &mut drafts)?;
+        self.keys.borrow_from(&row_keys);
+        let mut cells = vec![];
+        for draft in drafts {
+            cells.push((self.cells..self.cells + columns.len()).collect());
+            self.rows.push(Row {
+                id: draft.id,
+                label: draft.file.label.clone(),
+                full_label: draft.full_label,
+                unit: draft.file.unit.clone(),
+                levels: draft.file.levels.clone(),
+                columns: set,
+                first_cell: self.cells,
+            });
+            self.cells += columns.len();
+        }
+        self.columns.push(columns);
+        self.column_keys.push(keys);
+        Ok(Parts {
+            heading: file.heading.as_deref(),
+            corner: &file.corner,
+            columns: Tree::of_columns(&file.columns),
+            rows: Tree::of_rows(&file.rows),
+            cells,
+            spans: leaves.iter().map(|leaf| leaf.span).collect(),
+            across,
+        })
+    }
+
+    fn row_keys<'a>(&self, rows: &'a [RowFile], prefix: &str, labels: &str, drafts: &mut Vec<Draft<'a>>) -> Result<Keys, Misfit> {
+        let mut keys = Keys::default();
+        for row in rows {
+            let id = match &row.id {
+                Some(id) => format!("{prefix}{id}"),
+                None => String::new(),
+            };
+            if row.rows.is_empty() {
+                if id.is_empty() {
+                    return Err(Misfit::new("tables", &row.label, "缺少 id", "needs an id"));
+                }
+                let target = Target::Leaf(self.rows.len() + drafts.len());
+                keys.add(&id[prefix.len()..], &row.label, &row.also, target);
+                drafts.push(Draft { file: row, id, full_label: format!("{labels}{}", row.label) });
+            } else if row.id.is_some() {
+                let inner = self.row_keys(&row.rows, &format!("{id}."), &format!("{labels}{} ", row.label), drafts)?;
+                keys.add(&id[prefix.len()..], &row.label, &row.also, Target::Group(inner));
+            } else {
+                // A heading without an id is drawn, but its rows' keys stand beside the others.
+                let inner = self.row_keys(&row.rows, prefix, labels, drafts)?;
+                keys.borrow_from(&inner);
+                keys.add("", &row.label, &row.also, Target::Group(inner));
+            }
+        }
+        Ok(keys)
+    }
+
+    fn relation(&self, file: &RelationFile) -> Result<Relation, Misfit> {
+        let instances = match file.per {
+            Per::Column => self.down_columns(file)?,
+            Per::Row => self.along_rows(file)?,
+        };
+        if file.total && instances.iter().any(|one| one.right.len() != 1) {
+            return Err(Misfit::new("relations", &file.id, "标明是合计，但右边不是一格", "is marked as a total, but its right side is not one cell"));
+        }
+        Ok(Relation {
+            id: file.id.clone(),
+            code: file.code.clone(),
+            severity: file.severity,
+            compare: file.compare,
+            total: file.total,
+            instances,
+        })
+    }
+
+    fn down_columns(&self, file: &RelationFile) -> Result<Vec<Instance>, Misfit> {
+        let (left, right) = (self.rows_named(&file.left)?, self.rows_named(&file.right)?);
+        let set = right.first().or(left.first()).map_or(0, |row| row.columns);
+        if left.iter().chain(&right).any(|row| row.columns != set) {
+            return Err(Misfit::new("relations", &file.id, "里的行栏目不同，不能逐栏相加", "adds rows that have different columns"));
+        }
+        let instance = |column: usize| Instance {
+            along: Along::Column(column),
+            left: left.iter().map(|row| row.first_cell + column).collect(),
+            right: right.iter().map(|row| row.first_cell + column).collect(),
+        };
+        let wanted = |column: &usize| file.columns.is_empty() || file.columns.contains(&self.columns[set][*column].id);
+        Ok((0..self.columns[set].len()).filter(wanted).map(instance).collect())
+    }
+
+    fn along_rows(&self, file: &RelationFile) -> Result<Vec<Instance>, Misfit> {
+        let unknown = |name: &String| Misfit::new("relations", name, "不是这张表里的栏", "is not a column of this table");
+        for name in file.left.iter().chain(&file.right) {
+            if !self.columns.iter().flatten().any(|column| column.id == *name) {
+                return Err(unknown(name));
+            }
+        }
+        let chosen: Vec<&Row> = if file.rows.is_empty() { self.rows.iter().collect() } else { self.rows_named(&file.rows)? };
+        let cells = |row: &Row, names: &[String]| {
+            let at = |name: &String| self.columns_of(row).iter().position(|column| column.id == *name).map(|i| row.first_cell + i);
+            names.iter().map(at).collect::<Option<Vec<_>>>()
+        };
+        let number = |row: &Row| self.rows.iter().position(|one| one.id == row.id).unwrap_or(0);
+        let instance = |row: &&Row| Some(Instance { along: Along::Row(number(row)), left: cells(row, &file.left)?, right: cells(row, &file.right)? });
+        Ok(chosen.iter().filter_map(instance).collect())
+    }
+
+    /// Rows by id; a group's id stands for all its rows.
+    fn rows_named(&self, names: &[String]) -> Result<Vec<&Row>, Misfit> {
+        let mut rows = vec![];
+        for name in names {
+            let before = rows.len();
+            rows.extend(self.rows.iter().filter(|row| row.id == *name || row.id.starts_with(&format!("{name}."))));
+            if rows.len() == before {
+                return Err(Misfit::new("relations", name, "不是这张表里的行", "is not a row of this table"));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// The keys of the columns; headings over columns reach through to them.
+fn column_keys<'a>(columns: &'a [ColumnFile], leaves: &mut Vec<&'a ColumnFile>) -> Keys {
+    let mut keys = Keys::default();
+    for column in columns {
+        if column.columns.is_empty() {
+            keys.add(column.id.as_deref().unwrap_or(""), &column.label, &column.also, Target::Leaf(leaves.len()));
+            leaves.push(column);
+        } else {
+            let inner = column_keys(&column.columns, leaves);
+            keys.borrow_from(&inner);
+        }
+    }
+    keys
+}

@@ -1,0 +1,20 @@
+//! gongkai compiles the yearly disclosure reports of public bodies into a browsable static website.
+//!
+//! `ARCHITECTURE.md` has the drawing: one path from the files of an archive to the files of a site.
+
+pub mod archive;
+pub mod checks;
+pub mod config;
+pub mod contact;
+pub mod content;
+pub mod diagnostic;
+pub mod embedded;
+pub mod error;
+pub mod export;
+pub mod forms;
+pub mod markdown;
+pub mod names;
+pub mod output;
+pub mod plan;
+pub mod source;
+pub mod yaml;

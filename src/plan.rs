@@ -1,0 +1,216 @@
+//! Every page and file of the site: its address, what it shows, what stands above it. Nothing is rendered here.
+//!
+//! In: the archive. Out: a [`SitePlan`]; two things at one address are a diagnostic.
+//! Addresses are functions of what they address ([`unit_url`], [`report_url`], …), so that links need no look-up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::archive::{Archive, Report, Unit, UnitId};
+use crate::content::{Attachment, Page, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names::{UrlPath, Words, Year};
+use crate::source::{Place, Span};
+
+/// What a page shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Unit(UnitId),
+    Report(UnitId, Year),
+    /// A unit's figures over its years.
+    Compare(UnitId),
+    /// A year over the units below a unit.
+    Year(UnitId, Year),
+    /// The plain page of this number of the unit.
+    Page(UnitId, usize),
+    NotFound,
+    /// An old address that leads to a new one.
+    Alias(UrlPath),
+}
+
+/// A page of the site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Planned {
+    pub url: UrlPath,
+    pub kind: Kind,
+}
+
+/// A file passed on: from which source to which address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Passed {
+    pub url: UrlPath,
+    pub file: Arc<str>,
+    pub size: u64,
+}
+
+/// All pages and all files passed on, each address once.
+#[derive(Debug, Default)]
+pub struct SitePlan {
+    /// Units in the order of the tree, each followed by its reports and other pages.
+    pub pages: Vec<Planned>,
+    pub attachments: Vec<Passed>,
+}
+
+/// `/<unit>/`; the root unit's is the home page.
+pub fn unit_url(unit: &Unit) -> UrlPath {
+    if unit.path.is_root() { UrlPath::new("") } else { UrlPath::new(format!("{}/", unit.path)) }
+}
+
+/// `/<unit>/<year>/`
+pub fn report_url(unit: &Unit, year: Year) -> UrlPath {
+    unit_url(unit).join(&format!("{year}/"))
+}
+
+/// `/<unit>/compare/`
+pub fn compare_url(unit: &Unit) -> UrlPath {
+    unit_url(unit).join("compare/")
+}
+
+/// `/<unit>/years/<year>/`
+pub fn year_url(unit: &Unit, year: Year) -> UrlPath {
+    unit_url(unit).join(&format!("years/{year}/"))
+}
+
+/// `/<unit>/<page>/`
+pub fn page_url(unit: &Unit, page: &Page) -> UrlPath {
+    unit_url(unit).join(&format!("{}/", page.slug.text))
+}
+
+/// Beside its report, or below its unit, where it lies below them on disk.
+pub fn attachment_url(unit: &Unit, report: Option<&Report>, attachment: &Attachment) -> UrlPath {
+    let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
+    let (base, directory) = match report {
+        Some(report) => (report_url(unit, report.year), report.folder.as_deref().unwrap_or(&unit.directory)),
+        None => (unit_url(unit), unit.directory.as_str()),
+    };
+    base.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
+}
+
+/// The years for which any unit below has a report, oldest first.
+pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
+    let years: std::collections::BTreeSet<Year> = archive.below(unit).flat_map(|unit| unit.reports.iter().map(|report| report.year)).collect();
+    years.into_iter().collect()
+}
+
+/// Plans the whole site.
+pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
+    let mut planning = Planning { plan: SitePlan::default(), taken: BTreeMap::new(), found };
+    for unit in &archive.units {
+        planning.unit(archive, unit);
+    }
+    planning.page(UrlPath::new("404.html"), Kind::NotFound, &start_of(&archive.root().file));
+    for unit in &archive.units {
+        planning.aliases_of(unit);
+    }
+    planning.plan
+}
+
+fn start_of(file: &Arc<str>) -> Place {
+    Place { file: file.clone(), span: Span { start: 0, end: 0, line: 1 } }
+}
+
+struct Planning<'f> {
+    plan: SitePlan,
+    /// Who has a file's path, compared without case: portals run on such disks too.
+    taken: BTreeMap<String, Place>,
+    found: &'f mut Diagnostics,
+}
+
+impl Planning<'_> {
+    fn unit(&mut self, archive: &Archive, unit: &Unit) {
+        let here = start_of(&unit.file);
+        self.page(unit_url(unit), Kind::Unit(unit.id), &here);
+        for report in &unit.reports {
+            let url = report_url(unit, report.year);
+            for name in ["report.json", "tables.csv"] {
+                self.take(&url.join(name), &start_of(&report.file));
+            }
+            self.page(url, Kind::Report(unit.id, report.year), &start_of(&report.file));
+            for attachment in &report.attachments {
+                self.pass(attachment_url(unit, Some(report), attachment), attachment);
+            }
+        }
+        if !unit.reports.is_empty() {
+            self.take(&unit_url(unit).join("series.csv"), &here);
+            self.page(compare_url(unit), Kind::Compare(unit.id), &here);
+        }
+        for year in years_below(archive, unit.id) {
+            self.page(year_url(unit, year), Kind::Year(unit.id, year), &here);
+        }
+        for (number, page) in unit.pages.iter().enumerate() {
+            self.page(page_url(unit, page), Kind::Page(unit.id, number), &start_of(&page.file));
+        }
+        for attachment in &unit.attachments {
+            self.pass(attachment_url(unit, None, attachment), attachment);
+        }
+    }
+
+    fn aliases_of(&mut self, unit: &Unit) {
+        self.aliases(&unit.aliases, &unit_url(unit));
+        for report in &unit.reports {
+            self.aliases(&report.aliases, &report_url(unit, report.year));
+        }
+        for page in &unit.pages {
+            self.aliases(&page.aliases, &page_url(unit, page));
+        }
+    }
+
+    fn aliases(&mut self, aliases: &[Text], target: &UrlPath) {
+        for alias in aliases {
+            match alias_url(&alias.text) {
+                Some(url) => self.page(url, Kind::Alias(target.clone()), &alias.place),
+                None => self.found.push(
+                    Diagnostic::error("G914", alias.place.clone(), Words::new(format!("“{}”不能作旧网址", alias.text), format!("`{}` cannot be an old address", alias.text)))
+                        .with_help(Words::new("写网站里面的路径，例如 xxgk/2020.html。", "Write a path inside the site, such as `old/2020.html`.")),
+                ),
+            }
+        }
+    }
+
+    fn page(&mut self, url: UrlPath, kind: Kind, place: &Place) {
+        if self.take(&url, place) {
+            self.plan.pages.push(Planned { url, kind });
+        }
+    }
+
+    fn pass(&mut self, url: UrlPath, attachment: &Attachment) {
+        if self.take(&url, &start_of(&attachment.file)) {
+            self.plan.attachments.push(Passed { url, file: attachment.file.clone(), size: attachment.size });
+        }
+    }
+
+    /// Whether the address was free.
+    fn take(&mut self, url: &UrlPath, place: &Place) -> bool {
+        let file = url.file().to_lowercase();
+        let own = ["assets/", "data/"].iter().any(|own| file.starts_with(own)) || OWN_FILES.contains(&file.as_str());
+        let first = self.taken.get(&file).cloned();
+        if first.is_none() && !(own && place.file.starts_with("content/") && file != "404.html") {
+            self.taken.insert(file, place.clone());
+            return true;
+        }
+        let message = Words::new(format!("网址 /{url} 已经有别的内容"), format!("the address /{url} is already taken"));
+        let mut diagnostic = Diagnostic::error("G916", place.clone(), message)
+            .with_help(Words::new("给其中一个换个名称（slug 或文件名）。", "Give one of them another name (`slug:` or the file's name)."));
+        if let Some(first) = first {
+            diagnostic = diagnostic.with_label(first, Words::new("先占用这个网址的在这里", "taken here first"));
+        }
+        self.found.push(diagnostic);
+        false
+    }
+}
+
+/// Files at the top of the site that nothing else may be.
+const OWN_FILES: [&str; 5] = ["sitemap.xml", "feed.xml", "robots.txt", "manifest.json", "404.html"];
+
+/// An old address as a file: `old/` and `old` are `old/index.html`. `None` where it leads out of the site.
+fn alias_url(alias: &str) -> Option<UrlPath> {
+    let path = alias.trim().trim_start_matches('/');
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '?', '#', '%', ':', '*', '"', '<', '>', '|']);
+    let bare = path.strip_suffix('/').unwrap_or(path);
+    if !bare.split('/').all(plain) || bare.chars().any(char::is_control) {
+        return None;
+    }
+    let last = bare.rsplit('/').next().unwrap_or(bare);
+    let is_page = [".html", ".htm", ".shtml"].iter().any(|end| last.ends_with(end));
+    Some(UrlPath::new(if is_page { bare.to_string() } else { format!("{bare}/") }))
+}

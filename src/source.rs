@@ -1,0 +1,209 @@
+//! The archive's files in memory, and places in them.
+//!
+//! In: a directory (or, in tests, pairs of path and text). Out: [`Sources`], sorted by path.
+//! This is the only module that reads the author's disk. What a file means is left to others;
+//! files that are only passed on (attachments, images, fonts) stay on disk and are named here.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use crate::error::Error;
+
+/// A range of bytes in a file, with the line (from 1) on which it begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+    pub line: u32,
+}
+
+/// A range in a file of the archive: where a figure stands, what a message is about.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Place {
+    /// Path below the archive's root, with forward slashes.
+    pub file: Arc<str>,
+    pub span: Span,
+}
+
+/// Line and column, both from 1; columns count characters, full-width ones too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineColumn {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// What a file of the archive holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Read as UTF-8, byte order mark removed.
+    Text(Arc<str>),
+    /// Should be text but is not UTF-8; `valid` bytes of it are.
+    NotUtf8 { valid: usize },
+    /// Passed on as it is, and read only when it is written out.
+    OnDisk { path: PathBuf, size: u64 },
+    /// The same for bytes that are not on a disk (tests, embedded files).
+    InMemory(Arc<[u8]>),
+    /// A symbolic link: never followed, so that nothing outside the archive is published by mistake.
+    Link,
+}
+
+/// All files of an archive, by path below its root.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    root: PathBuf,
+    files: BTreeMap<Arc<str>, Content>,
+}
+
+impl Sources {
+    /// Reads `site.yaml`, `content/`, `forms/` and `themes/` below `root`.
+    ///
+    /// Fails where a directory or file cannot be read; a missing directory is not a failure.
+    pub fn read(root: &Path) -> Result<Sources, Error> {
+        let mut paths = vec![];
+        for top in ["site.yaml", "content", "forms", "themes"] {
+            let top = root.join(top);
+            if top.exists() {
+                collect(&top, root, &mut paths)?;
+            }
+        }
+        let read = |(name, path): (String, PathBuf)| Ok((Arc::from(name.as_str()), load(&name, &path)?));
+        let files = paths.into_par_iter().map(read);
+        let files = files.collect::<Result<BTreeMap<_, _>, Error>>()?;
+        Ok(Sources { root: root.to_path_buf(), files })
+    }
+
+    /// An archive written down in a test.
+    pub fn from_texts<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sources {
+        let file = |(name, text): (&str, &str)| {
+            let content = if is_text(name) { Content::Text(without_bom(text).into()) } else { Content::InMemory(text.as_bytes().into()) };
+            (Arc::from(name), content)
+        };
+        Sources { root: PathBuf::new(), files: files.into_iter().map(file).collect() }
+    }
+
+    /// The directory that the archive was read from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn get(&self, path: &str) -> Option<&Content> {
+        self.files.get(path)
+    }
+
+    pub fn text(&self, path: &str) -> Option<&str> {
+        match self.files.get(path)? {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// All files whose path begins with `prefix`, in the order of their paths.
+    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a Arc<str>, &'a Content)> {
+        self.files.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)).take_while(move |(path, _)| path.starts_with(prefix))
+    }
+
+    /// Where a place begins, counted in the file.
+    pub fn line_column(&self, place: &Place) -> LineColumn {
+        self.text(&place.file).map_or(LineColumn { line: 1, column: 1 }, |text| line_column(text, place.span.start as usize))
+    }
+
+    /// Where a place ends (the column after its last character), counted in the file.
+    pub fn end_line_column(&self, place: &Place) -> LineColumn {
+        self.text(&place.file).map_or(LineColumn { line: 1, column: 1 }, |text| line_column(text, place.span.end as usize))
+    }
+}
+
+/// Line and column of a byte offset; offsets past the end or inside a character are moved back.
+pub fn line_column(text: &str, offset: usize) -> LineColumn {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    LineColumn { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+}
+
+/// Droppings of editors, office programs and operating systems, and hidden files.
+pub fn is_dropping(name: &str) -> bool {
+    name.starts_with(['.', '#'])
+        || name.starts_with("~$")
+        || name.ends_with(['~', '#'])
+        || name == "4913"
+        || name.eq_ignore_ascii_case("thumbs.db")
+        || name.eq_ignore_ascii_case("desktop.ini")
+        || [".tmp", ".swp", ".swx", ".bak", ".bck"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
+}
+
+fn collect(top: &Path, root: &Path, paths: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
+    let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy());
+    for entry in WalkDir::new(top).into_iter().filter_entry(keep) {
+        let entry = entry.map_err(|cause| Error::new("read", &cause.path().unwrap_or(top).to_path_buf(), cause))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        paths.push((name, entry.into_path()));
+    }
+    Ok(())
+}
+
+fn load(name: &str, path: &Path) -> Result<Content, Error> {
+    let failed = |cause: std::io::Error| Error::new("read", path, cause);
+    let kind = fs::symlink_metadata(path).map_err(failed)?;
+    if kind.is_symlink() {
+        return Ok(Content::Link);
+    }
+    if !is_text(name) {
+        return Ok(Content::OnDisk { path: path.to_path_buf(), size: kind.len() });
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Content::Text(without_bom(&text).into()),
+        Err(cause) => Content::NotUtf8 { valid: cause.utf8_error().valid_up_to() },
+    })
+}
+
+/// What we read ourselves: Markdown of the content, YAML of forms and site, texts of themes.
+fn is_text(name: &str) -> bool {
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    if name.starts_with("content/") {
+        return ends(&[".md"]);
+    }
+    ends(&[".yaml", ".yml", ".html", ".xml", ".css", ".js", ".svg", ".txt"])
+}
+
+fn without_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_count_from_one() {
+        let at = |offset| line_column("---\n年份: 2020\n", offset);
+        assert_eq!(at(4), LineColumn { line: 2, column: 1 });
+        assert_eq!(at("---\n年份: ".len()), LineColumn { line: 2, column: 5 });
+        assert_eq!(at(5), LineColumn { line: 2, column: 1 });
+        assert_eq!(at(999), LineColumn { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn droppings_of_word_and_vim_are_not_content() {
+        for name in ["~$2020.md", ".2020.md.swp", "2020.md~", "#2020.md#", "4913", ".DS_Store", "Thumbs.db", "a.tmp"] {
+            assert!(is_dropping(name), "{name}");
+        }
+        for name in ["2020.md", "_index.md", "扫描件.pdf"] {
+            assert!(!is_dropping(name), "{name}");
+        }
+    }
+}

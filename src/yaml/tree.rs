@@ -1,0 +1,403 @@
+//! YAML as a tree that remembers where everything stood.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::names::Words;
+use crate::source::{Place, Span};
+
+/// More than any report needs; a "billion laughs" document stops here.
+const MOST_NODES: usize = 200_000;
+/// Deeper than any report needs.
+const DEEPEST: usize = 48;
+
+/// A value and where it stands in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node<'a> {
+    pub span: Span,
+    pub value: Value<'a>,
+}
+
+/// What stands there. Scalars are text: what kind of figure or date a text is, its reader decides.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// `quoted` texts are never null and never a figure's blank.
+    Scalar { text: Cow<'a, str>, quoted: bool },
+    List(Vec<Node<'a>>),
+    Map(Vec<(Key<'a>, Node<'a>)>),
+}
+
+/// A key of a map. Keys that are not scalars are refused by [`parse`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key<'a> {
+    pub text: Cow<'a, str>,
+    pub span: Span,
+}
+
+impl<'a> Node<'a> {
+    /// `~`, `null`, or nothing at all after the colon.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar { text, quoted: false } if matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL"))
+    }
+
+    /// The text of a scalar that is not null.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, .. } if !self.is_null() => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn map(&self) -> Option<&[(Key<'a>, Node<'a>)]> {
+        match &self.value {
+            Value::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    pub fn list(&self) -> Option<&[Node<'a>]> {
+        match &self.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+}
+
+/// Parses the YAML at `range` of a file. `None`, with a diagnostic, where it is not YAML; an empty
+/// document is an empty map.
+pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, found: &mut Diagnostics) -> Option<Node<'a>> {
+    let yaml = &text[range.clone()];
+    let mut builder = Builder {
+        file,
+        found,
+        parser: Parser::new_from_str(yaml),
+        offsets: Offsets { text, at: range.start, characters: 0, first_line: line_of(text, range.start) },
+        anchors: HashMap::new(),
+        nodes: 0,
+    };
+    let document = builder.document();
+    match document {
+        Ok(node) => Some(node),
+        Err(stop) => {
+            let place = Place { file: file.clone(), span: stop.span };
+            let diagnostic = explain(text, place, &stop.info);
+            found.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// Why reading stopped, and where.
+struct Stop {
+    info: Cow<'static, str>,
+    span: Span,
+}
+
+struct Builder<'a, 'f> {
+    file: &'f Arc<str>,
+    found: &'f mut Diagnostics,
+    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    offsets: Offsets<'a>,
+    anchors: HashMap<usize, Node<'a>>,
+    nodes: usize,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn document(&mut self) -> Result<Node<'a>, Stop> {
+        loop {
+            match self.next()? {
+                (Event::StreamStart | Event::DocumentStart(_), _) => {}
+                (Event::StreamEnd | Event::DocumentEnd, span) => return Ok(Node { span, value: Value::Map(vec![]) }),
+                (event, span) => {
+                    let node = self.node(event, span, 0)?;
+                    self.end()?;
+                    return Ok(node);
+                }
+            }
+        }
+    }
+
+    /// What follows the first document: nothing, or a mistake worth telling.
+    fn end(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(()),
+                (Event::DocumentEnd, _) => {}
+                (_, span) => return Err(Stop { info: "a second document begins here".into(), span }),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<(Event<'a>, Span), Stop> {
+        match self.parser.next_event() {
+            Some(Ok((event, mark))) => Ok((event, self.offsets.span(mark))),
+            Some(Err(error)) => Err(self.stop(&error)),
+            None => Ok((Event::StreamEnd, Span::default())),
+        }
+    }
+
+    fn stop(&mut self, error: &ScanError) -> Stop {
+        Stop { info: error.info().to_string().into(), span: self.offsets.span(Mark::empty(*error.marker())) }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node<'a>, Stop> {
+        self.nodes += 1;
+        if self.nodes > MOST_NODES || depth > DEEPEST {
+            return Err(Stop { info: "nested too deeply, or too large".into(), span });
+        }
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                Ok(self.remember(anchor, Node { span, value: Value::Scalar { quoted: style != ScalarStyle::Plain, text } }))
+            }
+            Event::SequenceStart(anchor, _) => {
+                let (items, end) = self.items(depth)?;
+                Ok(self.remember(anchor, Node { span: to(span, end), value: Value::List(items) }))
+            }
+            Event::MappingStart(anchor, _) => {
+                let (entries, end) = self.entries(depth)?;
+                Ok(self.remember(anchor, Node { span: to(span, end), value: Value::Map(entries) }))
+            }
+            Event::Alias(anchor) => self.alias(anchor, span),
+            _ => Err(Stop { info: "a value is missing here".into(), span }),
+        }
+    }
+
+    fn remember(&mut self, anchor: usize, node: Node<'a>) -> Node<'a> {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        node
+    }
+
+    /// A copy of what was anchored, standing where the alias stands.
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node<'a>, Stop> {
+        let Some(mut node) = self.anchors.get(&anchor).cloned() else {
+            return Err(Stop { info: "this alias names nothing".into(), span });
+        };
+        self.nodes += count(&node);
+        if self.nodes > MOST_NODES {
+            return Err(Stop { info: "nested too deeply, or too large".into(), span });
+        }
+        node.span = span;
+        Ok(node)
+    }
+
+    fn items(&mut self, depth: usize) -> Result<(Vec<Node<'a>>, Span), Stop> {
+        let mut items = vec![];
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, span) => return Ok((items, span)),
+                (event, span) => items.push(self.node(event, span, depth + 1)?),
+            }
+        }
+    }
+
+    fn entries(&mut self, depth: usize) -> Result<(Vec<(Key<'a>, Node<'a>)>, Span), Stop> {
+        let mut entries: Vec<(Key<'a>, Node<'a>)> = vec![];
+        loop {
+            let key = match self.next()? {
+                (Event::MappingEnd, span) => return Ok((entries, span)),
+                (Event::Scalar(text, ..), span) => Key { text, span },
+                (_, span) => return Err(Stop { info: "a key must be a plain word".into(), span }),
+            };
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
+            match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
+                Some((earlier, _)) => self.twice(earlier.span, &key),
+                None => entries.push((key, value)),
+            }
+        }
+    }
+
+    fn twice(&mut self, first: Span, key: &Key) {
+        let name = &key.text;
+        let place = |span| Place { file: self.file.clone(), span };
+        self.found.push(
+            Diagnostic::error(
+                "G902",
+                place(key.span),
+                Words::new(format!("“{name}”写了两次，不知道该用哪一个"), format!("`{name}` is given twice; which one counts?")),
+            )
+            .with_label(place(first), Words::new("第一次写在这里", "first given here"))
+            .with_help(Words::new("核对后删去其中一个。", "Check both and delete one of them.")),
+        );
+    }
+}
+
+fn to(start: Span, end: Span) -> Span {
+    Span { end: end.end.max(start.end), ..start }
+}
+
+fn count(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Scalar { .. } => 0,
+        Value::List(items) => items.iter().map(count).sum(),
+        Value::Map(entries) => entries.iter().map(|(_, node)| count(node)).sum(),
+    }
+}
+
+/// saphyr counts characters; we count bytes of the file. Marks come nearly in order, so the walk is short.
+struct Offsets<'a> {
+    text: &'a str,
+    /// Byte offset of character number `characters` of the YAML.
+    at: usize,
+    characters: usize,
+    first_line: u32,
+}
+
+impl Offsets<'_> {
+    fn span(&mut self, mark: Mark) -> Span {
+        let start = self.byte(mark.start.index());
+        let end = self.byte(mark.end.index());
+        let written = self.text[start..end].trim_end();
+        Span { start: start as u32, end: (start + written.len()) as u32, line: self.first_line + mark.start.line() as u32 - 1 }
+    }
+
+    fn byte(&mut self, character: usize) -> usize {
+        if character < self.characters {
+            let back = self.text[..self.at].char_indices().rev().nth(self.characters - character - 1);
+            self.at = back.map_or(0, |(at, _)| at);
+        } else {
+            let ahead = self.text[self.at..].char_indices().nth(character - self.characters);
+            self.at = ahead.map_or(self.text.len(), |(at, _)| self.at + at);
+        }
+        self.characters = character;
+        self.at
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> u32 {
+    text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1
+}
+
+/// A parser's complaint in words for someone who has never seen YAML. The line itself usually shows the slip.
+fn explain(text: &str, place: Place, info: &str) -> Diagnostic {
+    let slip = slip_near(text, place.span);
+    let place = Place { span: slip.as_ref().map_or(place.span, |slip| slip.span), ..place };
+    let diagnostic = Diagnostic::error(
+        "G901",
+        place,
+        Words::new("这里的格式读不懂，无法继续读这份文件的数据部分", format!("the data part of this file cannot be read: {info}")),
+    );
+    match slip {
+        Some(slip) => diagnostic.with_here(slip.what).with_help(slip.help),
+        None => diagnostic.with_help(Words::new(
+            "检查这一行和上一行：冒号后面要有一个空格，缩进用空格并且与同级的行对齐，引号和括号要成对。",
+            "Check this line and the one above: a space after each colon, equal indentation by spaces, quotes and brackets in pairs.",
+        )),
+    }
+}
+
+struct Slip {
+    span: Span,
+    what: Words,
+    help: Words,
+}
+
+/// Looks for a well-known slip on the line of the complaint and the two lines above it.
+fn slip_near(text: &str, span: Span) -> Option<Slip> {
+    let last = span.line as usize;
+    let mut lines = text.split_inclusive('\n').scan(0usize, |start, line| {
+        let at = *start;
+        *start += line.len();
+        Some((at, line))
+    });
+    let near: Vec<(usize, usize, &str)> =
+        lines.by_ref().enumerate().map(|(i, (at, line))| (i + 1, at, line)).skip(last.saturating_sub(3)).take(3).collect();
+    near.iter().rev().find_map(|&(number, at, line)| slip_on(number as u32, at, line))
+}
+
+fn slip_on(number: u32, at: usize, line: &str) -> Option<Slip> {
+    let slip = |offset: usize, length: usize, what: Words, help: Words| {
+        Some(Slip { span: Span { start: (at + offset) as u32, end: (at + offset + length) as u32, line: number }, what, help })
+    };
+    let indentation = line.len() - line.trim_start().len();
+    if let Some(tab) = line[..indentation].find('\t') {
+        return slip(
+            tab,
+            1,
+            Words::new("行首用了制表符（Tab）", "a tab stands at the start of the line"),
+            Words::new("行首只能用空格缩进：删去制表符，改用空格。", "Indent with spaces: delete the tab and type spaces instead."),
+        );
+    }
+    if let Some(space) = line[..indentation].find('\u{3000}') {
+        return slip(
+            space,
+            '\u{3000}'.len_utf8(),
+            Words::new("行首用了全角空格", "a full-width space stands at the start of the line"),
+            Words::new("行首的缩进请改用半角空格。", "Indent with ordinary spaces."),
+        );
+    }
+    if let Some(colon) = line.find('：').filter(|&colon| !line[..colon].contains(": ")) {
+        return slip(
+            colon,
+            '：'.len_utf8(),
+            Words::new("这是全角冒号", "this is a full-width colon"),
+            Words::new("名称后面要用半角冒号加一个空格，写成“: ”。", "After a key stands an ordinary colon and a space."),
+        );
+    }
+    if let Some(open) = line.find(['[', '{']).filter(|_| !line.trim_end().ends_with([']', '}', ','])) {
+        return slip(
+            open,
+            1,
+            Words::new("这个括号没有合上", "this bracket is not closed"),
+            Words::new("在这一行末尾补上对应的半角“]”或“}”。", "Close it with `]` or `}` at the end of the line."),
+        );
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (Option<Node<'_>>, Vec<String>) {
+        let mut found = Diagnostics::default();
+        let node = parse(&"a.md".into(), text, 0..text.len(), &mut found);
+        let shown = found.iter().map(|d| format!("{}:{} {}", d.code, d.place.as_ref().map_or(0, |p| p.span.line), d.message.en));
+        let shown = shown.collect();
+        (node, shown)
+    }
+
+    #[test]
+    fn every_value_knows_its_bytes_and_its_line() {
+        let text = "标题: 年报\n表:\n  数: [1, 22, '三']\n";
+        let (node, _) = parsed(text);
+        let node = node.expect("it is YAML");
+        let map = node.map().expect("a map");
+        let at = |span: Span| (&text[span.start as usize..span.end as usize], span.line);
+        assert_eq!(at(map[0].0.span), ("标题", 1));
+        assert_eq!(at(map[0].1.span), ("年报", 1));
+        let row = &map[1].1.map().expect("a map")[0].1;
+        assert_eq!(at(row.span), ("[1, 22, '三']", 3));
+        let cells: Vec<_> = row.list().expect("a list").iter().map(|cell| at(cell.span)).collect();
+        assert_eq!(cells, [("1", 3), ("22", 3), ("'三'", 3)]);
+    }
+
+    #[test]
+    fn a_scalar_keeps_the_text_as_it_was_written() {
+        let (node, _) = parsed("a: 1.10\nb: 007\nc: +12\nd: ~\ne:\nf: \"\"\n");
+        let node = node.expect("it is YAML");
+        let texts: Vec<_> = node.map().expect("a map").iter().map(|(_, value)| (value.text(), value.is_null())).collect();
+        assert_eq!(texts, [(Some("1.10"), false), (Some("007"), false), (Some("+12"), false), (None, true), (None, true), (Some(""), false)]);
+    }
+
+    #[test]
+    fn a_key_given_twice_is_an_error_at_the_second() {
+        assert_eq!(parsed("a: 1\nb: 2\na: 3\n").1, ["G902:3 `a` is given twice; which one counts?"]);
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused() {
+        let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for i in 1..9 {
+            let inside = vec![format!("*a{}", i - 1); 10].join(", ");
+            text.push_str(&format!("a{i}: &a{i} [{inside}]\n"));
+        }
+        assert_eq!(parsed(&text).1.len(), 1);
+    }
+}

@@ -1,0 +1,5 @@
+//! All integration tests in one program: one link, shared helpers.
+
+mod support;
+
+mod content;

@@ -1,0 +1,100 @@
+//! The one place that knows how a site is made for a test: a few strings in, findings and files out.
+
+#![allow(dead_code, reason = "each test module uses its own part")]
+
+use std::collections::BTreeMap;
+
+use gongkai::archive::{self, Archive, Scope};
+use gongkai::checks;
+use gongkai::content;
+use gongkai::diagnostic::{self, Diagnostics};
+use gongkai::forms::Catalog;
+use gongkai::names::Lang;
+use gongkai::source::Sources;
+
+/// An archive written down in a test.
+#[derive(Clone, Default)]
+pub struct TestSite {
+    files: BTreeMap<String, String>,
+}
+
+/// A site with a `site.yaml` and a root unit (a county), and nothing else.
+pub fn site() -> TestSite {
+    let contact = "contact: {office: 办公室, address: 云岭县云岭大道1号, phone: 0000-8060001, email: office@example.org}";
+    TestSite::default()
+        .file("site.yaml", "title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n")
+        .file("content/_index.md", &format!("---\ntitle: 云岭县人民政府\nlevel: county\n{contact}\n---\n"))
+}
+
+impl TestSite {
+    /// Adds or replaces a file.
+    pub fn file(mut self, path: &str, text: &str) -> TestSite {
+        self.files.insert(path.to_string(), text.to_string());
+        self
+    }
+
+    /// Removes a file.
+    pub fn without(mut self, path: &str) -> TestSite {
+        self.files.remove(path);
+        self
+    }
+
+    /// A unit below the root: `content/<path>/_index.md`.
+    pub fn unit(self, path: &str, title: &str) -> TestSite {
+        let contact = "contact: {address: 云岭县美洁巷1号, phone: 0000-8065938}";
+        self.file(&format!("content/{path}/_index.md"), &format!("---\ntitle: {title}\nlevel: subdistrict\n{contact}\n---\n"))
+    }
+
+    /// A report of a unit (`""` for the root): lines of front matter, and an empty body.
+    pub fn report(self, unit: &str, year: u16, front: &str) -> TestSite {
+        self.report_with_body(unit, year, front, "")
+    }
+
+    pub fn report_with_body(self, unit: &str, year: u16, front: &str, body: &str) -> TestSite {
+        let path = if unit.is_empty() { format!("content/{year}.md") } else { format!("content/{unit}/{year}.md") };
+        self.file(&path, &format!("---\n{}\n---\n{body}", front.trim_matches('\n')))
+    }
+
+    pub fn sources(&self) -> Sources {
+        Sources::from_texts(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+    }
+
+    /// The archive, with all findings about it but those of templates.
+    pub fn archive(&self) -> (Archive, Catalog, Diagnostics) {
+        let sources = self.sources();
+        let mut found = Diagnostics::default();
+        let catalog = Catalog::parse(&sources, &mut found);
+        let documents = content::discover(&sources, &catalog, &mut found);
+        let archive = archive::assemble(documents, Scope::Published, &mut found);
+        checks::run(&archive, &mut found);
+        (archive, catalog, found.sorted())
+    }
+
+    /// One line for each finding: `error[G101] content/2020.md:9:12 message`.
+    pub fn headlines(&self) -> String {
+        self.lines(Lang::En)
+    }
+
+    /// The same in Chinese.
+    pub fn headlines_zh(&self) -> String {
+        self.lines(Lang::Zh)
+    }
+
+    /// All findings as they are drawn on a terminal.
+    pub fn drawn(&self, lang: Lang) -> String {
+        let sources = self.sources();
+        self.archive().2.iter().map(|one| diagnostic::draw(one, &sources, lang, false)).collect()
+    }
+
+    fn lines(&self, lang: Lang) -> String {
+        let sources = self.sources();
+        let line = |one: &gongkai::diagnostic::Diagnostic| {
+            let at = one.place.as_ref().map_or(String::new(), |place| {
+                let at = sources.line_column(place);
+                format!(" {}:{}:{}", place.file, at.line, at.column)
+            });
+            format!("{}[{}]{at} {}", one.severity.id(), one.code, one.message.get(lang))
+        };
+        self.archive().2.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
