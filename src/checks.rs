@@ -8,10 +8,24 @@ mod relations;
 use rayon::prelude::*;
 
 use crate::archive::Archive;
+use crate::config::Config;
 use crate::diagnostic::Diagnostics;
+use crate::forms::Catalog;
+use crate::source::Sources;
+
+/// What the questions are asked of.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub archive: &'a Archive,
+    pub catalog: &'a Catalog,
+    pub config: &'a Config,
+    /// The texts, for what stands in the prose.
+    pub sources: &'a Sources,
+}
 
 /// Asks every question.
-pub fn run(archive: &Archive, found: &mut Diagnostics) {
+pub fn run(subject: Subject, found: &mut Diagnostics) {
+    let archive = subject.archive;
     let per_unit = archive.units.par_iter().map(|unit| {
         let mut found = Diagnostics::default();
         for report in &unit.reports {

@@ -45,7 +45,7 @@ impl Site {
         let theme = Theme::parse(sources, &config, &mut found);
         let documents = content::discover(sources, &catalog, &mut found);
         let archive = archive::assemble(documents, scope, &mut found);
-        checks::run(&archive, &mut found);
+        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources }, &mut found);
         let plan = plan::site(&archive, &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use gongkai::archive::{self, Archive, Scope};
 use gongkai::checks;
+use gongkai::config::Config;
 use gongkai::content;
 use gongkai::diagnostic::{self, Diagnostics};
 use gongkai::forms::Catalog;
@@ -66,7 +67,8 @@ impl TestSite {
         let catalog = Catalog::parse(&sources, &mut found);
         let documents = content::discover(&sources, &catalog, &mut found);
         let archive = archive::assemble(documents, Scope::Published, &mut found);
-        checks::run(&archive, &mut found);
+        let config = Config::parse(&sources, &mut found);
+        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
         (archive, catalog, found.sorted())
     }
 
