@@ -14,16 +14,19 @@ type Range = (String, std::ops::Range<usize>);
 /// Draws one diagnostic, ending in a newline.
 pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool) -> String {
     let Some(place) = shown(diagnostic.place.as_ref(), sources) else { return without_place(diagnostic, sources, lang) };
+    // ariadne colours the first word whatever its configuration says.
+    let tint = |severity| if colour { tint(severity) } else { Color::Primary };
     let kind = ReportKind::Custom(diagnostic.severity.word(lang), tint(diagnostic.severity));
+    let here = diagnostic.here.clone().unwrap_or_else(|| Words::new("这里", "here"));
     let config = Config::default().with_color(colour).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode).with_compact(false);
     let mut report = Report::build(kind, place.clone())
         .with_config(config)
         .with_code(&diagnostic.code)
         .with_message(diagnostic.message.get(lang))
-        .with_label(mark(place, diagnostic.here.as_ref(), lang, tint(diagnostic.severity)).with_order(-1));
+        .with_label(mark(place, &here, lang, tint(diagnostic.severity)).with_order(-1));
     for label in &diagnostic.labels {
         if let Some(place) = shown(Some(&label.place), sources) {
-            report.add_label(mark(place, Some(&label.text), lang, Color::Cyan));
+            report.add_label(mark(place, &label.text, lang, Color::Cyan));
         }
     }
     if let Some(help) = &diagnostic.help {
@@ -33,8 +36,16 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool
     let cache = Texts { sources, open: Default::default() };
     // Writing into memory does not fail; should it, the message alone still gets out.
     match report.finish().write(cache, &mut out) {
-        Ok(()) => String::from_utf8_lossy(&out).into_owned(),
+        Ok(()) => in_language(String::from_utf8_lossy(&out).into_owned(), lang),
         Err(_) => without_place(diagnostic, sources, lang),
+    }
+}
+
+/// ariadne has one English word of its own.
+fn in_language(drawn: String, lang: Lang) -> String {
+    match (lang, drawn.rfind("Help:")) {
+        (Lang::Zh, Some(at)) => format!("{}办法:{}", &drawn[..at], &drawn[at + "Help:".len()..]),
+        _ => drawn,
     }
 }
 
@@ -60,12 +71,8 @@ fn tint(severity: Severity) -> Color {
     }
 }
 
-fn mark(place: Range, text: Option<&Words>, lang: Lang, colour: Color) -> Mark<Range> {
-    let mark = Mark::new(place).with_color(colour);
-    match text {
-        Some(text) => mark.with_message(text.get(lang)),
-        None => mark,
-    }
+fn mark(place: Range, text: &Words, lang: Lang, colour: Color) -> Mark<Range> {
+    Mark::new(place).with_color(colour).with_message(text.get(lang))
 }
 
 /// The range to draw, on character boundaries; `None` where the file has no text.
