@@ -14,8 +14,6 @@ type Range = (String, std::ops::Range<usize>);
 /// Draws one diagnostic, ending in a newline.
 pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool) -> String {
     let Some(place) = shown(diagnostic.place.as_ref(), sources) else { return without_place(diagnostic, sources, lang) };
-    // ariadne colours the first word whatever its configuration says.
-    let tint = |severity| if colour { tint(severity) } else { Color::Primary };
     let kind = ReportKind::Custom(diagnostic.severity.word(lang), tint(diagnostic.severity));
     let here = diagnostic.here.clone().unwrap_or_else(|| Words::new("这里", "here"));
     let config = Config::default().with_color(colour).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode).with_compact(false);
@@ -36,9 +34,14 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool
     let cache = Texts { sources, open: Default::default() };
     // Writing into memory does not fail; should it, the message alone still gets out.
     match report.finish().write(cache, &mut out) {
-        Ok(()) => in_language(String::from_utf8_lossy(&out).into_owned(), lang),
+        Ok(()) => in_language(plain(String::from_utf8_lossy(&out).into_owned(), colour), lang),
         Err(_) => without_place(diagnostic, sources, lang),
     }
+}
+
+/// ariadne colours its first word whatever its configuration says.
+fn plain(drawn: String, colour: bool) -> String {
+    if colour { drawn } else { anstream::adapter::strip_str(&drawn).to_string() }
 }
 
 /// ariadne has one English word of its own.
