@@ -13,7 +13,7 @@ use crate::content::{self, Attachment, Page, Text};
 use crate::markdown::Prose;
 use crate::names::{UnitPath, Year};
 
-pub use assemble::{Scope, assemble};
+pub use assemble::assemble;
 pub use series::{Change, Point, Series, series};
 pub use sums::{Standing, Sum, Sums, Without, sums};
 

@@ -69,10 +69,14 @@ impl Config {
         };
         let Some(mut config) = yaml::read::<Config>(&file, text, found) else { return Config::default() };
         config.check(text, &start, found);
-        if !config.base_url.is_empty() && !config.base_url.ends_with('/') {
-            config.base_url.push('/');
-        }
-        config
+        let base_url = std::mem::take(&mut config.base_url);
+        config.at(&base_url)
+    }
+
+    /// The same site at another address.
+    pub fn at(&self, base_url: &str) -> Config {
+        let slash = if base_url.is_empty() || base_url.ends_with('/') { "" } else { "/" };
+        Config { base_url: format!("{base_url}{slash}"), ..self.clone() }
     }
 
     /// The language of the site's interface.
@@ -86,12 +90,19 @@ impl Config {
             found.push(Diagnostic::error(
                 "G905",
                 at("base_url"),
-                Words::new("base_url 应是以 https:// 或 http:// 开头的完整网址", "`base_url` must be a whole address that begins with https:// or http://"),
+                Words::new(
+                    "base_url 应是以 https:// 或 http:// 开头的完整网址",
+                    "`base_url` must be a whole address that begins with https:// or http://",
+                ),
             ));
         }
         let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\']);
         if !plain(&self.theme) {
-            found.push(Diagnostic::error("G905", at("theme"), Words::new("theme 应是 themes/ 下的一个文件夹名", "`theme` must be the name of a folder in themes/")));
+            found.push(Diagnostic::error(
+                "G905",
+                at("theme"),
+                Words::new("theme 应是 themes/ 下的一个文件夹名", "`theme` must be the name of a folder in themes/"),
+            ));
         }
         let inside = !self.out.is_empty() && !self.out.starts_with('/') && self.out.split('/').all(|part| !matches!(part, ".." | "." | ""));
         let own = ["content", "themes", "forms", "src"].iter().any(|own| self.out.split('/').next() == Some(own));
@@ -99,20 +110,21 @@ impl Config {
             found.push(Diagnostic::error(
                 "G905",
                 at("out"),
-                Words::new("out 应是本目录下的一个单独的文件夹，例如 public", "`out` must be a folder of its own below the archive, such as `public`"),
+                Words::new(
+                    "out 应是本目录下的一个单独的文件夹，例如 public",
+                    "`out` must be a folder of its own below the archive, such as `public`",
+                ),
             ));
         }
     }
 }
 
 fn missing(place: Place) -> Diagnostic {
-    Diagnostic::new(
-        crate::diagnostic::Severity::Error,
-        "G905",
-        Some(place),
-        Words::new("没有找到 site.yaml", "there is no site.yaml"),
-    )
-    .with_help(Words::new("运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。", "`gongkai init` makes one; it holds at least `title: …`."))
+    Diagnostic::new(crate::diagnostic::Severity::Error, "G905", Some(place), Words::new("没有找到 site.yaml", "there is no site.yaml"))
+        .with_help(Words::new(
+            "运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。",
+            "`gongkai init` makes one; it holds at least `title: …`.",
+        ))
 }
 
 fn line_of_key(text: &str, key: &str) -> Span {

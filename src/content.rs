@@ -25,7 +25,7 @@ use crate::markdown::Prose;
 use crate::names::{Words, Year};
 use crate::source::{Place, Span};
 
-pub use discover::discover;
+pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
 pub use indicator::Indicator;
 pub use statistics::TableFigures;

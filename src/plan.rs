@@ -88,7 +88,8 @@ pub fn attachment_url(unit: &Unit, report: Option<&Report>, attachment: &Attachm
 
 /// The years for which any unit below has a report, oldest first.
 pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
-    let years: std::collections::BTreeSet<Year> = archive.below(unit).flat_map(|unit| unit.reports.iter().map(|report| report.year)).collect();
+    let years: std::collections::BTreeSet<Year> =
+        archive.below(unit).flat_map(|unit| unit.reports.iter().map(|report| report.year)).collect();
     years.into_iter().collect()
 }
 
@@ -160,8 +161,15 @@ impl Planning<'_> {
             match alias_url(&alias.text) {
                 Some(url) => self.page(url, Kind::Alias(target.clone()), &alias.place),
                 None => self.found.push(
-                    Diagnostic::error("G914", alias.place.clone(), Words::new(format!("“{}”不能作旧网址", alias.text), format!("`{}` cannot be an old address", alias.text)))
-                        .with_help(Words::new("写网站里面的路径，例如 xxgk/2020.html。", "Write a path inside the site, such as `old/2020.html`.")),
+                    Diagnostic::error(
+                        "G914",
+                        alias.place.clone(),
+                        Words::new(format!("“{}”不能作旧网址", alias.text), format!("`{}` cannot be an old address", alias.text)),
+                    )
+                    .with_help(Words::new(
+                        "写网站里面的路径，例如 xxgk/2020.html。",
+                        "Write a path inside the site, such as `old/2020.html`.",
+                    )),
                 ),
             }
         }

@@ -136,7 +136,10 @@ fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind
                 reader.error(
                     "G903",
                     key.span,
-                    Words::new(format!("带备注的数只能写 value 和 remark，没有“{other}”"), format!("a figure with a remark has `value` and `remark`, not `{other}`")),
+                    Words::new(
+                        format!("带备注的数只能写 value 和 remark，没有“{other}”"),
+                        format!("a figure with a remark has `value` and `remark`, not `{other}`"),
+                    ),
                 );
             }
         }
@@ -188,7 +191,10 @@ fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut R
         _ => refuse(
             "G105",
             Words::new(format!("这一格是件数，只能写整数：{text}"), format!("this cell is a count and takes a whole number: {text}")),
-            Words::new("件数没有小数。请核对原件；如果是金额，请看是否填错了行。", "Counts have no decimals; check the original, and whether it is an amount in the wrong row."),
+            Words::new(
+                "件数没有小数。请核对原件；如果是金额，请看是否填错了行。",
+                "Counts have no decimals; check the original, and whether it is an amount in the wrong row.",
+            ),
             reader,
         ),
     }
@@ -219,7 +225,8 @@ pub(super) fn number(text: &str) -> Result<Decimal, Slip> {
 }
 
 fn slip(text: &str) -> Slip {
-    let half: String = text.chars().map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
+    let half: String =
+        text.chars().map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
     if half != text && number(&half).is_ok() {
         return Slip::FullWidth(half);
     }
@@ -239,7 +246,9 @@ impl Slip {
         let what = Words::new(format!("“{text}”不是可以识别的数"), format!("`{text}` is not a number"));
         let help = match self {
             Slip::FullWidth(half) => Words::new(format!("请改用半角数字：{half}"), format!("Use ordinary digits: {half}")),
-            Slip::Thousands(plain) => Words::new(format!("不要写千位分隔符：{plain}"), format!("Leave out the thousands separators: {plain}")),
+            Slip::Thousands(plain) => {
+                Words::new(format!("不要写千位分隔符：{plain}"), format!("Leave out the thousands separators: {plain}"))
+            }
             Slip::Unit(number, rest) => Words::new(
                 format!("这里只写数：{number}。说明文字请写成 {{value: {number}, remark: {rest}}}；单位由表格自己带。"),
                 format!("Write the number alone: {number}. A remark is written {{value: {number}, remark: {rest}}}."),

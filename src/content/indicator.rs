@@ -24,7 +24,14 @@ pub struct Indicator {
 pub(super) fn parse(node: &Node, reader: &mut Reader) -> Vec<Indicator> {
     let Value::Map(entries) = &node.value else {
         if !node.is_null() {
-            reader.error("G910", node.span, Words::new("“indicators”下面应一行写一个指标，如“微信发布信息: 222 条”", "`indicators` holds one `name: number unit` a line"));
+            reader.error(
+                "G910",
+                node.span,
+                Words::new(
+                    "“indicators”下面应一行写一个指标，如“微信发布信息: 222 条”",
+                    "`indicators` holds one `name: number unit` a line",
+                ),
+            );
         }
         return vec![];
     };
@@ -42,7 +49,10 @@ fn one(name: &str, node: &Node, reader: &mut Reader) -> Indicator {
                     ("unit" | "单位", text) => indicator.unit = text.unwrap_or_default().to_string(),
                     ("remark" | "备注", text) => indicator.remark = text.map(str::to_string),
                     (other, _) => {
-                        let message = Words::new(format!("指标只有 value、unit、remark，没有“{other}”"), format!("an indicator has `value`, `unit` and `remark`, not `{other}`"));
+                        let message = Words::new(
+                            format!("指标只有 value、unit、remark，没有“{other}”"),
+                            format!("an indicator has `value`, `unit` and `remark`, not `{other}`"),
+                        );
                         reader.error("G903", key.span, message);
                     }
                 }
@@ -73,7 +83,8 @@ fn read(node: &Node, reader: &mut Reader) -> (Figure, String, Span) {
             (Figure::of(number, kind), unit.to_string(), node.span)
         }
         _ => {
-            let numeric: Cow<str> = text.chars().take_while(|&c| c.is_ascii_digit() || is_digit_or_separator(c) || c == '.').collect::<String>().into();
+            let numeric: Cow<str> =
+                text.chars().take_while(|&c| c.is_ascii_digit() || is_digit_or_separator(c) || c == '.').collect::<String>().into();
             let slip = figure::number(&numeric).err().unwrap_or(figure::Slip::Other);
             slip.tell(text, node.span, reader);
             (Figure::Unreadable, String::new(), node.span)

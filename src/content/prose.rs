@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Reader;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{self, LinkKind, Prose, ProblemKind};
+use crate::markdown::{self, LinkKind, ProblemKind, Prose};
 use crate::names::Words;
 use crate::source::Span;
 
@@ -70,15 +70,16 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
 
 fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
     match problem {
-        ProblemKind::RawHtml => reader.warning(
-            "G911",
-            span,
-            Words::new("正文里的 HTML 代码会原样显示成文字", "HTML in the text is shown as text"),
-        ),
+        ProblemKind::RawHtml => {
+            reader.warning("G911", span, Words::new("正文里的 HTML 代码会原样显示成文字", "HTML in the text is shown as text"))
+        }
         ProblemKind::RefusedLink { destination } => reader.warning(
             "G912",
             span,
-            Words::new(format!("这种链接不能发布，已只保留文字：{destination}"), format!("this kind of link is not published, only its text: {destination}")),
+            Words::new(
+                format!("这种链接不能发布，已只保留文字：{destination}"),
+                format!("this kind of link is not published, only its text: {destination}"),
+            ),
         ),
         ProblemKind::ListFromYear => reader.warning(
             "G913",

@@ -57,8 +57,12 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
         if !node.is_null() {
             let help = form.map(|form| table_names(&form.table_keys)).unwrap_or_default();
             reader.push(
-                Diagnostic::error("G910", reader.place(node.span), Words::new("“statistics”下面应分表填写", "`statistics` holds one table each"))
-                    .with_help(help),
+                Diagnostic::error(
+                    "G910",
+                    reader.place(node.span),
+                    Words::new("“statistics”下面应分表填写", "`statistics` holds one table each"),
+                )
+                .with_help(help),
             );
         }
         return vec![];
@@ -75,17 +79,25 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
             continue;
         };
         let Some(Target::Leaf(number)) = form.table_keys.find(&key.text) else {
-            unknown_key(key, &form.table_keys, &Words::new(format!("{}格式里没有", form.id), format!("form {} has no table", form.id)), reader);
+            unknown_key(
+                key,
+                &form.table_keys,
+                &Words::new(format!("{}格式里没有", form.id), format!("form {} has no table", form.id)),
+                reader,
+            );
             continue;
         };
         let table = &form.tables[*number];
-        let mut figures =
-            TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
+        let mut figures = TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
         Filling { table, cells: &mut figures.cells, reader: &mut *reader }.group(&table.keys, value, key.span);
         add_up(&mut figures);
         let id = (form.id.clone(), *number);
         if tables.contains_key(&id) {
-            reader.error("G902", key.span, Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id)));
+            reader.error(
+                "G902",
+                key.span,
+                Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id)),
+            );
             continue;
         }
         order.push(id.clone());
@@ -115,7 +127,8 @@ fn table_names(keys: &Keys) -> Words {
 
 fn unknown_key(key: &Key, keys: &Keys, what: &Words, reader: &mut Reader) {
     let message = Words::new(format!("{}“{}”这一项", what.zh, key.text), format!("{} `{}`", what.en, key.text));
-    let help = suggestion(keys.nearest(&key.text), || keys.iter().filter(|(id, ..)| !id.is_empty()).map(|(id, ..)| id.to_string()).collect());
+    let help =
+        suggestion(keys.nearest(&key.text), || keys.iter().filter(|(id, ..)| !id.is_empty()).map(|(id, ..)| id.to_string()).collect());
     reader.push(Diagnostic::error("G903", reader.place(key.span), message).with_help(help));
 }
 
@@ -150,7 +163,10 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(node.span),
-                    Words::new("这里应分行填写；全部为零时可以只写一个 0", "rows belong here, one a line; a single `0` says that all are zero"),
+                    Words::new(
+                        "这里应分行填写；全部为零时可以只写一个 0",
+                        "rows belong here, one a line; a single `0` says that all are zero",
+                    ),
                 )
                 .with_help(table_names(keys)),
             );
@@ -179,7 +195,10 @@ impl Filling<'_, '_, '_> {
     }
 
     fn twice(&mut self, key: &Key, first: Span) {
-        let message = Words::new(format!("“{}”填了两次，写法不同但是同一行", key.text), format!("`{}` is a second spelling of a row already given", key.text));
+        let message = Words::new(
+            format!("“{}”填了两次，写法不同但是同一行", key.text),
+            format!("`{}` is a second spelling of a row already given", key.text),
+        );
         let place = self.reader.place(key.span);
         let first = self.reader.place(first);
         self.reader.push(Diagnostic::error("G902", place, message).with_label(first, Words::new("第一次填在这里", "first given here")));
@@ -221,7 +240,10 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(node.span),
-                    Words::new(format!("“{}”有{}栏，一个数不够", row.label, columns.len()), format!("row `{}` has {} columns; one number is not enough", row.id, columns.len())),
+                    Words::new(
+                        format!("“{}”有{}栏，一个数不够", row.label, columns.len()),
+                        format!("row `{}` has {} columns; one number is not enough", row.id, columns.len()),
+                    ),
                 )
                 .with_help(order_of(columns)),
             ),
@@ -242,7 +264,10 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(span),
-                    Words::new(format!("“{}”应有{wanted}个数，这里写了{got}个", row.label), format!("row `{}` has {wanted} columns, but {got} figures stand here", row.id)),
+                    Words::new(
+                        format!("“{}”应有{wanted}个数，这里写了{got}个", row.label),
+                        format!("row `{}` has {wanted} columns, but {got} figures stand here", row.id),
+                    ),
                 )
                 .with_help(help),
             );

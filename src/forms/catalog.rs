@@ -119,7 +119,9 @@ fn misfit_diagnostic(path: &Arc<str>, text: &str, misfit: &Misfit) -> Diagnostic
 /// The last scalar that ends in `name` below the key `part`: of two equal ids the second is the slip.
 fn locate(node: &Node, part: &str, name: &str, inside: bool) -> Option<Span> {
     match &node.value {
-        Value::Scalar { text, .. } => (inside && !name.is_empty() && (name == text || name.ends_with(&format!(".{text}")))).then_some(node.span),
+        Value::Scalar { text, .. } => {
+            (inside && !name.is_empty() && (name == text || name.ends_with(&format!(".{text}")))).then_some(node.span)
+        }
         Value::List(items) => items.iter().rev().find_map(|item| locate(item, part, name, inside)),
         Value::Map(entries) => entries.iter().rev().find_map(|(key, value)| locate(value, part, name, inside || key.text == part)),
     }

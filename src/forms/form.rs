@@ -84,7 +84,9 @@ impl Section {
 fn bare_heading(heading: &str) -> String {
     let heading = heading.trim();
     let bare = match heading.split_once(['、', '.', '．']) {
-        Some((number, rest)) if !number.is_empty() && number.chars().all(|c| "一二三四五六七八九十".contains(c) || c.is_ascii_digit()) => rest,
+        Some((number, rest)) if !number.is_empty() && number.chars().all(|c| "一二三四五六七八九十".contains(c) || c.is_ascii_digit()) => {
+            rest
+        }
         _ => heading,
     };
     normalised(bare)
@@ -232,7 +234,8 @@ impl Form {
         };
         form.between_years = file.between_years.iter().map(|between| form.between(between)).collect::<Result<_, _>>()?;
         for path in &file.key_figures {
-            let cell = form.cell(path).ok_or_else(|| Misfit::new("key_figures", path, "不是这个格式里的一格", "is not a cell of this form"))?;
+            let cell =
+                form.cell(path).ok_or_else(|| Misfit::new("key_figures", path, "不是这个格式里的一格", "is not a cell of this form"))?;
             form.key_figures.push(cell);
         }
         if let Some(crosswalk) = &form.crosswalk {
@@ -481,7 +484,12 @@ impl Table {
             Per::Row => self.along_rows(file)?,
         };
         if file.total && instances.iter().any(|one| one.right.len() != 1) {
-            return Err(Misfit::new("relations", &file.id, "标明是合计，但右边不是一格", "is marked as a total, but its right side is not one cell"));
+            return Err(Misfit::new(
+                "relations",
+                &file.id,
+                "标明是合计，但右边不是一格",
+                "is marked as a total, but its right side is not one cell",
+            ));
         }
         Ok(Relation {
             id: file.id.clone(),
@@ -521,7 +529,8 @@ impl Table {
             names.iter().map(at).collect::<Option<Vec<_>>>()
         };
         let number = |row: &Row| self.rows.iter().position(|one| one.id == row.id).unwrap_or(0);
-        let instance = |row: &&Row| Some(Instance { along: Along::Row(number(row)), left: cells(row, &file.left)?, right: cells(row, &file.right)? });
+        let instance =
+            |row: &&Row| Some(Instance { along: Along::Row(number(row)), left: cells(row, &file.left)?, right: cells(row, &file.right)? });
         Ok(chosen.iter().filter_map(instance).collect())
     }
 

@@ -110,7 +110,9 @@ mod tests {
         let mut keys = Keys::default();
         keys.add("granted_in_part", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", &[], Target::Leaf(1));
         keys.add("state_secret", "1.属于国家秘密", &["国家秘密".into()], Target::Leaf(2));
-        for spelling in ["granted_in_part", "（二）部分公开", "(二) 部分公开", "部分公开", "部分公开（区分处理的，只计这一情形，不计其他情形）"] {
+        for spelling in
+            ["granted_in_part", "（二）部分公开", "(二) 部分公开", "部分公开", "部分公开（区分处理的，只计这一情形，不计其他情形）"]
+        {
             assert!(matches!(keys.find(spelling), Some(Target::Leaf(1))), "{spelling}");
         }
         for spelling in ["1．属于国家秘密", "1、属于国家秘密", "属于国家秘密", "国家秘密"] {

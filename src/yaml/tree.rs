@@ -26,7 +26,10 @@ pub struct Node<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     /// `quoted` texts are never null and never a figure's blank.
-    Scalar { text: Cow<'a, str>, quoted: bool },
+    Scalar {
+        text: Cow<'a, str>,
+        quoted: bool,
+    },
     List(Vec<Node<'a>>),
     Map(Vec<(Key<'a>, Node<'a>)>),
 }
@@ -383,7 +386,10 @@ mod tests {
         let (node, _) = parsed("a: 1.10\nb: 007\nc: +12\nd: ~\ne:\nf: \"\"\n");
         let node = node.expect("it is YAML");
         let texts: Vec<_> = node.map().expect("a map").iter().map(|(_, value)| (value.text(), value.is_null())).collect();
-        assert_eq!(texts, [(Some("1.10"), false), (Some("007"), false), (Some("+12"), false), (None, true), (None, true), (Some(""), false)]);
+        assert_eq!(
+            texts,
+            [(Some("1.10"), false), (Some("007"), false), (Some("+12"), false), (None, true), (None, true), (Some(""), false)]
+        );
     }
 
     #[test]

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use gongkai::archive::{self, Archive, Scope};
+use gongkai::archive::{self, Archive};
 use gongkai::checks;
 use gongkai::config::Config;
-use gongkai::content;
+use gongkai::content::{self, Scope};
 use gongkai::diagnostic::{self, Diagnostics};
 use gongkai::forms::Catalog;
 use gongkai::names::Lang;
@@ -65,8 +65,8 @@ impl TestSite {
         let sources = self.sources();
         let mut found = Diagnostics::default();
         let catalog = Catalog::parse(&sources, &mut found);
-        let documents = content::discover(&sources, &catalog, &mut found);
-        let archive = archive::assemble(documents, Scope::Published, &mut found);
+        let documents = content::discover(&sources, &catalog, Scope::Published, &mut found);
+        let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
         checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
         (archive, catalog, found.sorted())
