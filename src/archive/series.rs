@@ -76,7 +76,11 @@ impl Series<'_> {
 pub fn change(before: Decimal, now: Decimal) -> Option<Change> {
     let difference = now.checked_sub(before)?;
     let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|hundredfold| hundredfold.checked_div(before));
-    let rounded = |percent: Decimal| percent.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    let rounded = |percent: Decimal| {
+        let mut rounded = percent.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+        rounded.rescale(1);
+        rounded
+    };
     Some(Change { difference, percent: percent.map(rounded) })
 }
 

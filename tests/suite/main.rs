@@ -3,4 +3,6 @@
 mod support;
 
 mod architecture;
+mod archive;
 mod content;
+mod output;
