@@ -50,7 +50,11 @@ impl<'r> Grid<'r> {
             match report {
                 Some(_) => {
                     let label = report::year_label(renderer, year);
-                    put!(&mut head, "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>", escaped(&links.to(&plan::report_url(unit, year))));
+                    put!(
+                        &mut head,
+                        "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>",
+                        escaped(&links.to(&plan::report_url(unit, year)))
+                    );
                 }
                 None => {
                     let missing = escaped(words.get("gap_no_report"));
