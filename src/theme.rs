@@ -23,6 +23,7 @@ use crate::output::{Body, File};
 use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
+pub use templates::escape;
 pub use wording::Wording;
 
 /// The theme that every other is laid over.
