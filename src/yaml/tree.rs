@@ -78,7 +78,7 @@ pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, 
         file,
         found,
         parser: Parser::new_from_str(yaml),
-        offsets: Offsets { text, at: range.start, characters: 0, first_line: line_of(text, range.start) },
+        offsets: Offsets { text, at: range.start, characters: 0, line: line_of(text, range.start) },
         anchors: HashMap::new(),
         nodes: 0,
     };
@@ -243,38 +243,47 @@ fn count(node: &Node) -> usize {
     }
 }
 
-/// saphyr counts characters; we count bytes of the file. Marks come nearly in order, so the walk is short.
+/// saphyr counts characters, and a lone carriage return as a line; we count bytes of the file, and its newlines.
+/// Marks come nearly in order, so the walk is short.
 struct Offsets<'a> {
     text: &'a str,
-    /// Byte offset of character number `characters` of the YAML.
+    /// Byte offset of character number `characters` of the YAML, and the line it is on.
     at: usize,
     characters: usize,
-    first_line: u32,
+    line: u32,
 }
 
 impl Offsets<'_> {
     fn span(&mut self, mark: Mark) -> Span {
         let start = self.byte(mark.start.index());
+        let line = self.line;
         let end = self.byte(mark.end.index());
         let written = self.text[start..end].trim_end();
-        Span { start: start as u32, end: (start + written.len()) as u32, line: self.first_line + mark.start.line() as u32 - 1 }
+        Span { start: start as u32, end: (start + written.len()) as u32, line }
     }
 
     fn byte(&mut self, character: usize) -> usize {
+        let before = self.at;
         if character < self.characters {
             let back = self.text[..self.at].char_indices().rev().nth(self.characters - character - 1);
             self.at = back.map_or(0, |(at, _)| at);
+            self.line -= newlines(&self.text[self.at..before]);
         } else {
             let ahead = self.text[self.at..].char_indices().nth(character - self.characters);
             self.at = ahead.map_or(self.text.len(), |(at, _)| self.at + at);
+            self.line += newlines(&self.text[before..self.at]);
         }
         self.characters = character;
         self.at
     }
 }
 
+fn newlines(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
+}
+
 fn line_of(text: &str, offset: usize) -> u32 {
-    text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1
+    newlines(&text[..offset]) + 1
 }
 
 /// A parser's complaint in words for someone who has never seen YAML. The line itself usually shows the slip.
