@@ -121,6 +121,22 @@ pub struct Options {
     pub base_url: Option<String>,
 }
 
+/// A site among its own sources would be read as one of them by the next build.
+fn refuse_own_folders(out: &Path, root: &Path) -> Result<(), Error> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(|cause| Error::new("find", path, cause));
+    let out = absolute(out)?;
+    for own in ["content", "themes", "forms"] {
+        if out.starts_with(absolute(&root.join(own))?) {
+            return Err(Error::new(
+                "use",
+                &out,
+                "the output folder must not lie among the archive's own files / 输出文件夹不能放在网站的源文件里",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Whether warnings count as errors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Strictness {
@@ -157,6 +173,7 @@ pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Resu
         return Ok(Published { diagnostics: found, written: None });
     }
     let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
+    refuse_own_folders(&out, sources.root())?;
     let folder = Folder::open(&out)?;
     let of_templates = site.files(sources, &folder)?;
     let failed = of_templates.has_errors();

@@ -1,18 +1,21 @@
 //! Pages: everything that the plan names, as HTML.
 //!
-//! 1. a [`Renderer`] is made once: official tables are drawn as far as they are the same for every report ([`table`]),
+//! 1. a [`Renderer`] is made once: official tables are drawn as far as they are the same for every report (`table`),
 //!    and what all pages share becomes one value;
-//! 2. [`Renderer::page`] builds the view of a page ([`view`]): counting, wording and figures happen there;
+//! 2. [`Renderer::page`] builds the view of a page (`view`): counting, wording and figures happen there;
 //! 3. a template of the theme displays it.
 //!
 //! Large tables are written by Rust as HTML and handed to the template whole, so that 10,000 reports take seconds.
 //! In: theme, settings, archive, forms. Out: text. Knows no disk.
+
+#![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
 mod chart;
 mod compare;
 mod contact;
 mod figure;
 mod html;
+mod key;
 mod label;
 mod link;
 mod report;
@@ -29,14 +32,16 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::archive::{Archive, Unit};
+use crate::archive::{Archive, Report, Unit, UnitId};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::forms::Catalog;
+use crate::names::Year;
 use crate::plan::{self, Kind, Planned, SitePlan};
 use crate::theme::{Theme, Wording};
 
 use figure::Marks;
+use key::KeyFigures;
 use link::Links;
 use table::Drawn;
 
@@ -52,12 +57,16 @@ pub struct Renderer<'a> {
     marks: Marks,
     /// By form: its tables, in its order.
     tables: BTreeMap<Arc<str>, Vec<Drawn>>,
+    /// By form.
+    keys: BTreeMap<Arc<str>, KeyFigures>,
+    /// By unit: the years that have a page over the units below it, oldest first.
+    years: BTreeMap<UnitId, Vec<Year>>,
     /// By lineage: how its lines are named.
     names: Vec<Vec<compare::LineName>>,
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, _plan: &'a SitePlan) -> Renderer<'a> {
+    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan) -> Renderer<'a> {
         let drawn = |form: &Arc<crate::forms::Form>| {
             let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
             (form.id.clone(), tables)
@@ -70,7 +79,9 @@ impl<'a> Renderer<'a> {
             site: Value::from(Serde(view::Site::of(config))),
             marks: Marks::of(&theme.words),
             tables: catalog.forms().map(drawn).collect(),
+            keys: catalog.forms().map(|form| (form.id.clone(), KeyFigures::of(form, catalog))).collect(),
             names: compare::names(catalog),
+            years: years_below(plan),
         }
     }
 
@@ -94,6 +105,15 @@ impl<'a> Renderer<'a> {
 
     fn words(&self) -> &'a Wording {
         &self.theme.words
+    }
+
+    fn years_below(&self, unit: &Unit) -> &[Year] {
+        self.years.get(&unit.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key figures of the form that a report is on.
+    fn keys_of(&self, report: &Report) -> Option<&KeyFigures> {
+        self.keys.get(&report.form.as_ref()?.id)
     }
 
     fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<String, Diagnostic> {
@@ -131,4 +151,14 @@ impl<'a> Renderer<'a> {
         head.canonical = links.absolute(target);
         self.fill("alias.html", head, &view::Alias { target: links.to(target) })
     }
+}
+
+fn years_below(plan: &SitePlan) -> BTreeMap<UnitId, Vec<Year>> {
+    let mut years: BTreeMap<UnitId, Vec<Year>> = BTreeMap::new();
+    for page in &plan.pages {
+        if let Kind::Year(unit, year) = page.kind {
+            years.entry(unit).or_default().push(year);
+        }
+    }
+    years
 }

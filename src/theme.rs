@@ -7,6 +7,8 @@
 //!
 //! What a template is given is left to `render`.
 
+#![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
+
 mod templates;
 mod wording;
 
@@ -23,6 +25,7 @@ use crate::output::{Body, File};
 use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
+pub use templates::escape;
 pub use wording::Wording;
 
 /// The theme that every other is laid over.

@@ -74,6 +74,7 @@ fn stand_in() -> content::Unit {
         level: None,
         order: None,
         since: None,
+        covers: Default::default(),
         contact: Default::default(),
         aliases: vec![],
         draft: false,
@@ -103,6 +104,7 @@ fn place(
         short: document.short,
         level: document.level,
         since: document.since,
+        covers: document.covers,
         contact: document.contact,
         prose: document.prose,
         aliases: document.aliases,
@@ -173,7 +175,7 @@ fn add_report(unit: &mut Unit, document: content::Report, found: &mut Diagnostic
     unit.reports.insert(at, report);
 }
 
-/// Gives an attachment to the report in whose folder it lies, or to the nearest unit above it.
+/// Gives an attachment to the report or page in whose folder it lies, or to the nearest unit above it.
 fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attachment: Attachment) {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
     let mut directory = below.rsplit_once('/').map_or("", |(directory, _)| directory).to_string();
@@ -181,9 +183,12 @@ fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attach
         let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent).to_string();
         if let Some(unit) = by_directory.get(&parent).map(|id| id.0) {
             let own = |folder: &Option<String>| folder.as_deref() == Some(directory.as_str());
-            if let Some(report) = archive.units[unit].reports.iter_mut().find(|report| own(&report.document.folder)) {
-                report.attachments.push(attachment);
-                return;
+            let unit = &mut archive.units[unit];
+            if let Some(report) = unit.reports.iter_mut().find(|report| own(&report.document.folder)) {
+                return report.attachments.push(attachment);
+            }
+            if let Some(page) = unit.pages.iter_mut().find(|page| own(&page.folder)) {
+                return page.attachments.push(attachment);
             }
         }
         if let Some(unit) = by_directory.get(&directory) {

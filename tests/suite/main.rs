@@ -8,4 +8,6 @@ mod content;
 mod markdown;
 mod output;
 mod random;
+mod render;
 mod site;
+mod validator;
