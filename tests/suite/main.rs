@@ -4,6 +4,7 @@ mod support;
 
 mod architecture;
 mod archive;
+mod checks;
 mod content;
 mod markdown;
 mod output;
