@@ -40,7 +40,12 @@ fn unit(front: &str) -> String {
 fn figures() -> Vec<Case> {
     let requests = |rows: &str| site().report("", 2022, &format!("statistics:\n  requests:\n{rows}"));
     vec![
-        edit("G101", "carried_forward: [1, 1, 0, 0, 0, 0, 2]", "carried_forward: [1, 0, 0, 0, 0, 0]", "carried_forward: [1, ~, 0, 0, 0, 0]"),
+        edit(
+            "G101",
+            "carried_forward: [1, 1, 0, 0, 0, 0, 2]",
+            "carried_forward: [1, 0, 0, 0, 0, 0]",
+            "carried_forward: [1, ~, 0, 0, 0, 0]",
+        ),
         edit("G102", "granted: [2, 0, 0, 0, 0, 0, 2]", "granted: [1, 0, 0, 0, 0, 0, 1]", "granted: [~, 0, 0, 0, 0, 0, 2]"),
         edit("G103", "received: [3, 1, 0, 0, 0, 0, 4]", "received: [3, 1, 0, 0, 0, 0, 5]", "received: [3, 1, —, 0, 0, 0, 4]"),
         edit("G104", "reconsideration: [1, 0, 0, 0, 1]", "reconsideration: [1, 0, 0, 0, 0]", "reconsideration: [1, 0, 0, ~, 1]"),
@@ -112,7 +117,11 @@ fn contact_and_metadata() -> Vec<Case> {
     vec![
         case("G501", of_unit("contact: {address: 云岭县美洁巷1号}"), of_unit("contact: {address: 云岭县美洁巷1号, 电话: 0000-8065938}")),
         case("G502", of_unit("contact: {phone: 0000-8065938}"), {
-            of_unit("contact: {phone: 0000-8065938}").replaced("content/fuyuan/2022.md", "year: 2022", "year: 2022\ncontact: {address: 云岭县美洁巷1号}")
+            of_unit("contact: {phone: 0000-8065938}").replaced(
+                "content/fuyuan/2022.md",
+                "year: 2022",
+                "year: 2022\ncontact: {address: 云岭县美洁巷1号}",
+            )
         }),
         file(
             "G503",
@@ -120,13 +129,14 @@ fn contact_and_metadata() -> Vec<Case> {
             &unit("contact: {phone: 0000-806593}"),
             &unit("contact: {phone: 0000-8065938转801、12345}"),
         ),
-        file("G504", "content/fuyuan/_index.md", &unit("contact: {email: office＠example.org}"), &unit("contact: {email: office@example.org}")),
-        edit("G505", published, "published: 2023-04-01", "published: 2023-03-31"),
-        case(
-            "G506",
-            site().file("content/2022.md", "---\nyear: 2021\n---\n"),
-            site().file("content/nianbao.md", "---\nyear: 2021\n---\n"),
+        file(
+            "G504",
+            "content/fuyuan/_index.md",
+            &unit("contact: {email: office＠example.org}"),
+            &unit("contact: {email: office@example.org}"),
         ),
+        edit("G505", published, "published: 2023-04-01", "published: 2023-03-31"),
+        case("G506", site().file("content/2022.md", "---\nyear: 2021\n---\n"), site().file("content/nianbao.md", "---\nyear: 2021\n---\n")),
         edit(
             "G507",
             "title: 云岭县人民政府2022年政府信息公开工作年度报告",
@@ -206,7 +216,8 @@ fn findings(site: &TestSite) -> Diagnostics {
 #[test]
 fn every_code_speaks_where_it_should_and_is_silent_beside_it() {
     for Case { code, wrong, near } in cases() {
-        let codes = |site: &TestSite| findings(site).iter().flat_map(|one| one.codes().map(str::to_string).collect::<Vec<_>>()).collect::<Vec<_>>();
+        let codes =
+            |site: &TestSite| findings(site).iter().flat_map(|one| one.codes().map(str::to_string).collect::<Vec<_>>()).collect::<Vec<_>>();
         assert!(codes(&wrong).iter().any(|found| found == code), "{code} is not found, only {:?}", codes(&wrong));
         assert!(!codes(&near).iter().any(|found| found == code), "{code} speaks where nothing is wrong:\n{}", near.drawn(Lang::En));
     }
