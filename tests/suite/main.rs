@@ -4,7 +4,9 @@ mod support;
 
 mod architecture;
 mod archive;
+mod cli;
 mod content;
+mod forms;
 mod markdown;
 mod output;
 mod random;
