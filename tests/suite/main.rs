@@ -4,6 +4,10 @@ mod support;
 
 mod architecture;
 mod archive;
+mod checks_links;
+mod checks_personal;
+mod checks_repetition;
+mod checks_text;
 mod cli;
 mod content;
 mod forms;
