@@ -149,7 +149,7 @@ fn per_row(between: &Between, path: &str, earlier: &Report, later: &Report) -> O
         return None;
     }
     let (_, row) = row(later, path)?;
-    let difference = (now.sum - before.sum).abs();
+    let difference = now.sum.checked_sub(before.sum)?.abs();
     let equals = |side: &Side| match side.cells.len() {
         1 => Words::default(),
         _ => Words::new(format!("得 {}", side.sum), format!(" = {}", side.sum)),

@@ -120,7 +120,8 @@ fn message(figures: &TableFigures, broken: &Broken) -> Words {
     };
     let left = side(figures, broken.instance, &broken.instance.left, &broken.left);
     let right = side(figures, broken.instance, &broken.instance.right, &broken.right);
-    let difference = (broken.left.sum - broken.right.sum).abs();
+    let difference =
+        broken.left.sum.checked_sub(broken.right.sum).map_or_else(|| "?".to_string(), |difference| difference.abs().to_string());
     let unknown = broken.left.unknown + broken.right.unknown > 0;
     let (zh, en) = match broken.relation.compare {
         _ if unknown => (format!("没填完就已经多出 {difference}"), format!("{difference} too much already")),
