@@ -34,7 +34,11 @@ mod write;
 #[cfg(feature = "import")]
 mod docx;
 #[cfg(feature = "import")]
+mod dom;
+#[cfg(feature = "import")]
 mod html;
+#[cfg(feature = "import")]
+mod numbering;
 #[cfg(feature = "import")]
 mod pdf;
 #[cfg(feature = "import")]

@@ -207,6 +207,15 @@ impl Placing {
         self.grid.cells.push(GridCell { row: self.row, column: self.column, rows, columns, text, at });
         self.column += columns;
     }
+
+    /// A cell that knows its column.
+    pub fn put_at(&mut self, column: usize, text: String, rows: usize, columns: usize, at: At) {
+        if self.is_full() {
+            return;
+        }
+        let at = At { cell: Some((self.row as u32 + 1, column as u32 + 1)), ..at };
+        self.grid.cells.push(GridCell { row: self.row, column, rows: rows.clamp(1, MOST), columns: columns.clamp(1, MOST), text, at });
+    }
 }
 
 /// Text that is to stand in Markdown as it is.

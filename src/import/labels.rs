@@ -134,6 +134,12 @@ impl Names {
         exact.or_else(|| nearest(&text, names).map(|(_, column)| column))
     }
 
+    /// Whether a text is the very heading of a column.
+    pub fn is_column(&self, set: usize, text: &str) -> bool {
+        let text = folded(text);
+        self.columns[set].iter().any(|names| names.contains(&text))
+    }
+
     /// Whether the folded text names every column of a set, or how many of them.
     pub fn columns_in(&self, set: usize, text: &str) -> usize {
         self.columns[set].iter().filter(|names| names.iter().any(|name| text.contains(name.as_str()))).count()

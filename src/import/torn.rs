@@ -30,8 +30,11 @@ pub(super) fn search(runs: &[Run], table: &Table, names: &Names, found: &mut Fin
         }
         let at = run.labels.last().map_or(run.figures[0].at, |piece| piece.at);
         let label = texts.join(" ");
+        // 总计 and 其他 are headings of columns too; without their number they name a row only over the right figures.
+        let ambiguous = texts.last().is_some_and(|text| (0..table.columns.len()).any(|set| names.is_column(set, text)));
+        let right = |row: usize| !ambiguous || run.figures.len() == table.columns_of(&table.rows[row]).len();
         match names.row(&texts) {
-            Some((row, how)) if suits(table, names, row, &header) => {
+            Some((row, how)) if suits(table, names, row, &header) && right(row) => {
                 let columns = table.columns_of(&table.rows[row]).len();
                 let slots = match run.figures.len() == columns {
                     true => Slots::Placed(run.figures.clone()),

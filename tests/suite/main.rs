@@ -3,3 +3,7 @@
 mod support;
 
 mod content;
+
+mod import_shapes;
+mod import_support;
+mod import_variants;
