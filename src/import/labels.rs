@@ -3,7 +3,8 @@
 //!
 //! In: a table of a form. Out: its [`Names`], which say what row or column a text of the source means, if it is safe.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use crate::forms::{Keys, Part, Table, Target, normalised};
 
@@ -13,19 +14,26 @@ const SIMPLIFIED: &str = "规范许处罚强制业费购采总额项数务对决
 const RADICALS: &str = "⼀⼁⼂⼃⼄⼅⼆⼇⼈⼉⼊⼋⼌⼍⼎⼏⼐⼑⼒⼓⼔⼕⼖⼗⼘⼙⼚⼛⼜⼝⼞⼟⼠⼡⼢⼣⼤⼥⼦⼧⼨⼩⼪⼫⼬⼭⼮⼯⼰⼱⼲⼳⼴⼵⼶⼷⼸⼹⼺⼻⼼⼽⼾⼿⽀⽁⽂⽃⽄⽅⽆⽇⽈⽉⽊⽋⽌⽍⽎⽏⽐⽑⽒⽓⽔⽕⽖⽗⽘⽙⽚⽛⽜⽝⽞⽟⽠⽡⽢⽣⽤⽥⽦⽧⽨⽩⽪⽫⽬⽭⽮⽯⽰⽱⽲⽳⽴⽵⽶⽷⽸⽹⽺⽻⽼⽽⽾⽿⾀⾁⾂⾃⾄⾅⾆⾇⾈⾉⾊⾋⾌⾍⾎⾏⾐⾒⾓⾔⾕⾖⾗⾘⾙⾚⾛⾜⾝⾞⾟⾠⾡⾢⾣⾤⾥⾦⾧⾨⾩⾪⾫⾬⾭⾮⾯⾰⾳⾷⾸⾹⾻⾼⿁⿊⿎⿏⿐⺠⺟⺫⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰";
 const IDEOGRAPHS: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈户手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革音食首香骨高鬼黑鼓鼠鼻民母目西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙";
 
-fn mapped(c: char, from: &str, to: &str) -> Option<char> {
-    from.chars().position(|one| one == c).and_then(|at| to.chars().nth(at))
+type Characters = HashMap<char, char>;
+
+fn characters(from: &str, to: &str) -> Characters {
+    from.chars().zip(to.chars()).collect()
 }
 
 /// The character that a PDF means with the look-alike of a radical.
 pub(super) fn ideograph(c: char) -> char {
-    if ('\u{2e80}'..='\u{2fdf}').contains(&c) { mapped(c, RADICALS, IDEOGRAPHS).unwrap_or(c) } else { c }
+    static MAP: LazyLock<Characters> = LazyLock::new(|| characters(RADICALS, IDEOGRAPHS));
+    if ('\u{2e80}'..='\u{2fdf}').contains(&c) { MAP.get(&c).copied().unwrap_or(c) } else { c }
+}
+
+fn simplified(c: char) -> char {
+    static MAP: LazyLock<Characters> = LazyLock::new(|| characters(TRADITIONAL, SIMPLIFIED));
+    if c.is_ascii() { c } else { MAP.get(&ideograph(c)).copied().unwrap_or_else(|| ideograph(c)) }
 }
 
 /// A text without white space, punctuation, case and script: what two spellings of one label have in common.
 pub(super) fn folded(text: &str) -> String {
-    let simple = |c: char| mapped(ideograph(c), TRADITIONAL, SIMPLIFIED).unwrap_or(ideograph(c));
-    normalised(&text.chars().map(simple).collect::<String>())
+    normalised(&text.chars().map(simplified).collect::<String>())
 }
 
 /// Without a leading number ("（三）", "1.", "四、") and a bracketed explanation, folded.
@@ -134,6 +142,11 @@ impl Names {
         exact.or_else(|| nearest(&text, names).map(|(_, column)| column))
     }
 
+    /// Whether a folded text is the label of a row and nothing else.
+    pub fn is_row(&self, text: &str) -> bool {
+        self.rows.iter().flatten().any(|name| name == text)
+    }
+
     /// Whether a text is the very heading of a column.
     pub fn is_column(&self, set: usize, text: &str) -> bool {
         let text = folded(text);
@@ -173,7 +186,7 @@ fn nearest(text: &str, names: &[Vec<String>]) -> Option<(f64, usize)> {
     }
     let distance = |names: &Vec<String>| {
         let of = |name: &String| {
-            let (edits, longest) = (strsim::damerau_levenshtein(text, name), name.chars().count().max(length));
+            let (edits, longest) = (strsim::osa_distance(text, name), name.chars().count().max(length));
             (edits as f64 / longest as f64, edits, longest)
         };
         names.iter().filter(|name| name.chars().count().abs_diff(length) <= length / 4 + 1).map(of).min_by(|a, b| a.0.total_cmp(&b.0))

@@ -116,7 +116,9 @@ pub(super) fn recognise(items: &[Item], forms: &Forms, year: Option<Year>) -> Re
         });
         let in_force = |form: &Form| year.is_some_and(|year| form.in_force(year));
         let best = tries.max_by_key(|one| (one.score(), in_force(one.form), one.form.from));
-        let Some(best) = best.filter(|best| !best.found.candidates.is_empty()) else { continue };
+        // Two forms may have rows of the same names; without a single heading nothing tells what their figures mean.
+        let tells = |best: &Try| best.form.tables[best.number].columns.len() == 1 || best.found.headings > 0;
+        let Some(best) = best.filter(|best| !best.found.candidates.is_empty() && tells(best)) else { continue };
         for (claimed, also) in recognised.claimed.iter_mut().zip(&best.claimed) {
             *claimed |= also;
         }

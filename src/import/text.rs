@@ -7,7 +7,7 @@ use super::document::{At, Before, Block, Document, Kind, Line, LineKind, Placing
 use crate::names::Words;
 
 pub(super) fn read(text: &str, name: &str) -> Document {
-    let mut reader = Reader { document: Document::new(name, Kind::Text), page: 1, before: Before::Blank, open: None };
+    let mut reader = Reader { document: Document::new(name, Kind::Text), page: 1, numbered: false, before: Before::Blank, open: None };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let body = without_front_matter(text);
     let first = text[..text.len() - body.len()].lines().count() as u32;
@@ -27,6 +27,8 @@ fn without_front_matter(text: &str) -> &str {
 struct Reader {
     document: Document,
     page: u32,
+    /// The page's number was seen.
+    numbered: bool,
     before: Before,
     open: Option<Placing>,
 }
@@ -38,6 +40,7 @@ impl Reader {
         let trimmed = line.trim();
         if form_feed || is_page_mark(trimmed) {
             self.page += 1;
+            self.numbered = false;
             self.before = Before::Page;
             if !form_feed {
                 return self.drop(trimmed, at, Words::new("分页标记", "page mark"));
@@ -47,7 +50,9 @@ impl Reader {
             self.before = if self.before == Before::Page { Before::Page } else { Before::Blank };
             return;
         }
-        if is_page_number(trimmed, self.before == Before::Page) {
+        let bare = (self.before == Before::Page && !self.numbered).then_some(self.page);
+        if is_page_number(trimmed, bare) {
+            self.numbered = true;
             return self.drop(trimmed, at, Words::new("页码", "page number"));
         }
         match row(line, self.open.is_some()) {
@@ -111,8 +116,9 @@ fn is_page_mark(line: &str) -> bool {
     inner.len() < line.len() && inner.to_ascii_lowercase().strip_prefix("page").is_some_and(|rest| rest.trim().bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// `- 3 -`, `— 3 —`, `第3页`, `第 3 页 共 6 页`, `3/6`; a bare number only at the edge of a page.
-pub(super) fn is_page_number(line: &str, at_edge: bool) -> bool {
+/// `- 3 -`, `— 3 —`, `第3页`, `第 3 页 共 6 页`. A bare number might be a figure: it counts only at the edge of a page, and
+/// only if it is the number of the page that begins or the one that ended.
+pub(super) fn is_page_number(line: &str, edge_of: Option<u32>) -> bool {
     let text: String = line.chars().filter(|c| !c.is_whitespace()).collect();
     let digits = |text: &str| (1..=3).contains(&text.chars().count()) && text.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
     let dash = ['-', '—', '－', '–', '―', '─', '•', '·', '~', '～'];
@@ -124,5 +130,5 @@ pub(super) fn is_page_number(line: &str, at_edge: bool) -> bool {
     let page = |text: &str| text.strip_prefix('第').and_then(|rest| rest.strip_suffix('页')).is_some_and(digits);
     let of = |text: &str| text.strip_prefix('共').and_then(|rest| rest.strip_suffix('页')).is_some_and(digits);
     let pages = text.find('共').is_some_and(|at| page(text[..at].trim_end_matches(['，', ',', '/'])) && of(&text[at..]));
-    page(&text) || pages || (at_edge && digits(&text))
+    page(&text) || pages || edge_of.is_some_and(|page| text == page.to_string() || text == (page - 1).to_string())
 }

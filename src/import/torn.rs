@@ -21,9 +21,10 @@ pub(super) fn search(runs: &[Run], table: &Table, names: &Names, found: &mut Fin
         let texts: Vec<&str> = run.labels.iter().map(|piece| piece.text.as_str()).collect();
         let text = folded(&texts.concat());
         let headings: usize = (0..table.columns.len()).map(|set| names.columns_in(set, &text)).max().unwrap_or(0);
-        if headings > 0 {
+        found.headings += headings;
+        // More than the label of a row: headings, known or not, that stand over what follows.
+        if headings > 0 || !names.is_row(&text) {
             header = text;
-            found.headings += headings;
         }
         if run.figures.is_empty() || join(run, table, found) || several(run, table, names, &header, found) {
             continue;
@@ -49,7 +50,8 @@ pub(super) fn search(runs: &[Run], table: &Table, names: &Names, found: &mut Fin
 
 fn suits(table: &Table, names: &Names, row: usize, header: &str) -> bool {
     let set = table.rows[row].columns;
-    table.columns.len() == 1 || header.is_empty() || names.columns_in(set, header) * 2 >= table.columns[set].len()
+    let known = names.columns_in(set, header);
+    table.columns.len() == 1 || (known > 0 && known * 2 >= table.columns[set].len())
 }
 
 /// The second half of a row that a page cut in two.

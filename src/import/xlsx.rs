@@ -152,7 +152,7 @@ fn blocks(cells: &[GridCell], document: &mut Document) {
 /// Whether the only cell of a row is a line of text, not a row of a table with nothing in its other cells.
 fn is_text(cell: &GridCell, outside: bool) -> bool {
     let text = cell.text.trim();
-    !text.starts_with("第二十条") && (outside || text.chars().count() >= 24 || super::lines::is_heading(text) && cell.columns > 1)
+    !text.starts_with("第二十条") && (outside || text.chars().count() >= 24 || super::lines::is_heading(text) && (text.ends_with("情况") || text.ends_with("事项")))
 }
 
 /// Hands a table over, its rows counted from 0 again. A cell that is not stored is empty.

@@ -416,7 +416,7 @@ pub mod office {
                 }
                 self.rows.push_str("</row>");
                 let mut column = 0;
-                for cell in &table[at] {
+                for cell in table.get(at).into_iter().flatten() {
                     while free.get(column).is_some_and(|&end| end > at) {
                         column += 1;
                     }

@@ -53,17 +53,20 @@ fn forms(catalog: &gongkai::forms::Catalog) -> Vec<std::sync::Arc<Form>> {
 #[test]
 fn no_shape_and_no_harm_makes_a_figure_wrong() {
     let catalog = catalog();
-    let mut wrong = vec![];
+    let mut wrong: Vec<String> = vec![];
     println!("{:<16} {:<12} {:>7} {:>7} {:>7} {:>8}", "shape", "harm", "right", "left", "wrong", "share");
     for shape in shapes() {
         for harm in HARMS {
             let mut tally = Tally::default();
             for (number, form) in forms(&catalog).iter().enumerate() {
-                for round in 0..12u64 {
+                for round in 0..rounds() {
                     let mut dice = Dice(round * 7919 + number as u64);
                     let made = made(form, &mut dice);
                     let (tables, truth) = harmed(form, &made, harm, &mut dice);
                     let (bytes, name) = written(shape, made.year, &tables);
+                    if let Ok(directory) = std::env::var("IMPORT_DUMP") {
+                        let _ = std::fs::write(format!("{directory}/{shape}-{harm:?}-{}-{round}-{name}", form.id), &bytes);
+                    }
                     let imported = import(&bytes, name, &catalog);
                     let text = import::write(&imported);
                     let (report, found) = reread(&text, &catalog);
@@ -79,10 +82,15 @@ fn no_shape_and_no_harm_makes_a_figure_wrong() {
                 }
             }
             println!("{shape:<16} {harm:<12?} {:>7} {:>7} {:>7} {:>7.2}%", tally.right, tally.left, tally.wrong, tally.share());
-            if harm == Harm::None {
-                assert!(tally.share() >= 98.0, "{shape}: only {:.2} % right", tally.share());
+            if harm == Harm::None && tally.share() < 98.0 {
+                wrong.push(format!("{shape}: only {:.2} % right", tally.share()));
             }
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}
+
+/// More with `IMPORT_ROUNDS`.
+fn rounds() -> u64 {
+    std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4)
 }
