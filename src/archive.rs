@@ -1,6 +1,6 @@
 //! Units as a tree, their reports by year, series over the years, sums over the units below.
 //!
-//! In: [`Documents`] and the catalog of forms. Out: an [`Archive`]. Nothing here knows HTML, addresses of pages or files.
+//! In: [`Documents`](content::Documents) and the catalog of forms. Out: an [`Archive`]. Nothing here knows HTML, addresses of pages or files.
 
 mod assemble;
 mod series;
@@ -9,11 +9,11 @@ mod sums;
 use std::sync::Arc;
 
 use crate::contact::Contact;
-use crate::content::{self, Attachment, Page, Text};
+use crate::content::{self, Attachment, Covers, Page, Text};
 use crate::markdown::Prose;
 use crate::names::{UnitPath, Year};
 
-pub use assemble::{Scope, assemble};
+pub use assemble::assemble;
 pub use series::{Change, Point, Series, series};
 pub use sums::{Standing, Sum, Sums, Without, sums};
 
@@ -41,6 +41,7 @@ pub struct Unit {
     pub short: Option<String>,
     pub level: Option<Text>,
     pub since: Option<Year>,
+    pub covers: Covers,
     pub contact: Contact,
     pub prose: Prose,
     pub aliases: Vec<Text>,

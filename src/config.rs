@@ -64,15 +64,19 @@ impl Config {
         let file: std::sync::Arc<str> = FILE.into();
         let start = Place { file: file.clone(), span: Span { start: 0, end: 0, line: 1 } };
         let Some(text) = sources.text(FILE) else {
-            found.push(missing(start));
+            found.push(if sources.get(FILE).is_some() { not_utf8(start) } else { missing(start) });
             return Config::default();
         };
         let Some(mut config) = yaml::read::<Config>(&file, text, found) else { return Config::default() };
         config.check(text, &start, found);
-        if !config.base_url.is_empty() && !config.base_url.ends_with('/') {
-            config.base_url.push('/');
-        }
-        config
+        let base_url = std::mem::take(&mut config.base_url);
+        config.at(&base_url)
+    }
+
+    /// The same site at another address.
+    pub fn at(&self, base_url: &str) -> Config {
+        let slash = if base_url.is_empty() || base_url.ends_with('/') { "" } else { "/" };
+        Config { base_url: format!("{base_url}{slash}"), ..self.clone() }
     }
 
     /// The language of the site's interface.
@@ -86,12 +90,19 @@ impl Config {
             found.push(Diagnostic::error(
                 "G905",
                 at("base_url"),
-                Words::new("base_url 应是以 https:// 或 http:// 开头的完整网址", "`base_url` must be a whole address that begins with https:// or http://"),
+                Words::new(
+                    "base_url 应是以 https:// 或 http:// 开头的完整网址",
+                    "`base_url` must be a whole address that begins with https:// or http://",
+                ),
             ));
         }
         let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\']);
         if !plain(&self.theme) {
-            found.push(Diagnostic::error("G905", at("theme"), Words::new("theme 应是 themes/ 下的一个文件夹名", "`theme` must be the name of a folder in themes/")));
+            found.push(Diagnostic::error(
+                "G905",
+                at("theme"),
+                Words::new("theme 应是 themes/ 下的一个文件夹名", "`theme` must be the name of a folder in themes/"),
+            ));
         }
         let inside = !self.out.is_empty() && !self.out.starts_with('/') && self.out.split('/').all(|part| !matches!(part, ".." | "." | ""));
         let own = ["content", "themes", "forms", "src"].iter().any(|own| self.out.split('/').next() == Some(own));
@@ -99,20 +110,26 @@ impl Config {
             found.push(Diagnostic::error(
                 "G905",
                 at("out"),
-                Words::new("out 应是本目录下的一个单独的文件夹，例如 public", "`out` must be a folder of its own below the archive, such as `public`"),
+                Words::new(
+                    "out 应是本目录下的一个单独的文件夹，例如 public",
+                    "`out` must be a folder of its own below the archive, such as `public`",
+                ),
             ));
         }
     }
 }
 
 fn missing(place: Place) -> Diagnostic {
-    Diagnostic::new(
-        crate::diagnostic::Severity::Error,
-        "G905",
-        Some(place),
-        Words::new("没有找到 site.yaml", "there is no site.yaml"),
-    )
-    .with_help(Words::new("运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。", "`gongkai init` makes one; it holds at least `title: …`."))
+    Diagnostic::new(crate::diagnostic::Severity::Error, "G905", Some(place), Words::new("没有找到 site.yaml", "there is no site.yaml"))
+        .with_help(Words::new(
+            "运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。",
+            "`gongkai init` makes one; it holds at least `title: …`.",
+        ))
+}
+
+fn not_utf8(place: Place) -> Diagnostic {
+    Diagnostic::error("G909", place, Words::new("site.yaml 不是 UTF-8 编码，读不了", "site.yaml is not UTF-8"))
+        .with_help(Words::new("用记事本打开，“另存为”时把编码选为 UTF-8。", "Save it again as UTF-8."))
 }
 
 fn line_of_key(text: &str, key: &str) -> Span {

@@ -27,13 +27,16 @@ pub const MANIFEST: &str = "manifest.json";
 /// In the staging folder while its files are put in place.
 const JOURNAL: &str = ".gongkai-commit";
 
+/// Writes a whole body.
+type WriteAll<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a;
+
 /// What a file holds.
 pub enum Body<'a> {
     Bytes(Vec<u8>),
     /// Passed on from the archive's disk.
     Copy(PathBuf),
     /// Too large to hold: written piece by piece, and the same each time it is asked for.
-    Stream(Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a>),
+    Stream(Box<WriteAll<'a>>),
 }
 
 impl Body<'_> {

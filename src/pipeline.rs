@@ -6,15 +6,15 @@
 //!
 //! The command line, the preview and the tests all take this path. Knows no terminal, no browser and no clock.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use crate::archive::{self, Archive, Scope};
+use crate::archive::{self, Archive};
 use crate::checks;
 use crate::config::Config;
-use crate::content;
+use crate::content::{self, Scope};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::Error;
 use crate::export;
@@ -43,8 +43,8 @@ impl Site {
         let config = Config::parse(sources, &mut found);
         let catalog = Catalog::parse(sources, &mut found);
         let theme = Theme::parse(sources, &config, &mut found);
-        let documents = content::discover(sources, &catalog, &mut found);
-        let archive = archive::assemble(documents, scope, &mut found);
+        let documents = content::discover(sources, &catalog, scope, &mut found);
+        let archive = archive::assemble(documents, &mut found);
         checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources }, &mut found);
         let plan = plan::site(&archive, &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
@@ -113,28 +113,28 @@ fn note(found: &Mutex<Diagnostics>, diagnostic: Diagnostic) {
     found.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(diagnostic);
 }
 
-/// What came of a build.
-pub struct Published {
-    pub diagnostics: Diagnostics,
-    /// `None` where errors stopped the build; the folder is as it was.
-    pub written: Option<Written>,
+/// What a build is asked for beside the archive.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Options {
+    pub strictness: Strictness,
+    /// Instead of the address in `site.yaml`.
+    pub base_url: Option<String>,
 }
 
-/// Builds an archive into a folder. Errors of the authors leave the folder as it was; so do failures of the machine
-/// until the last step, which changes one whole file after the other.
-pub fn publish(sources: &Sources, out: &Path, strictness: Strictness, retitle: impl FnOnce(&mut Config)) -> Result<Published, Error> {
-    let mut site = Site::read(sources, Scope::Published);
-    retitle(&mut site.config);
-    site.diagnostics = strictness.of(site.diagnostics);
-    if site.diagnostics.has_errors() {
-        return Ok(Published { diagnostics: site.diagnostics, written: None });
+/// A site among its own sources would be read as one of them by the next build.
+fn refuse_own_folders(out: &Path, root: &Path) -> Result<(), Error> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(|cause| Error::new("find", path, cause));
+    let out = absolute(out)?;
+    for own in ["content", "themes", "forms"] {
+        if out.starts_with(absolute(&root.join(own))?) {
+            return Err(Error::new(
+                "use",
+                &out,
+                "the output folder must not lie among the archive's own files / 输出文件夹不能放在网站的源文件里",
+            ));
+        }
     }
-    let folder = Folder::open(out)?;
-    let of_templates = site.files(sources, &folder)?;
-    let failed = of_templates.has_errors();
-    site.diagnostics.extend(of_templates);
-    let written = if failed { None } else { Some(folder.commit()?) };
-    Ok(Published { diagnostics: site.diagnostics.sorted(), written })
+    Ok(())
 }
 
 /// Whether warnings count as errors.
@@ -152,4 +152,32 @@ impl Strictness {
             Strictness::Strict => diagnostics.strict(),
         }
     }
+}
+
+/// What came of a build.
+pub struct Published {
+    pub diagnostics: Diagnostics,
+    /// The folder and what changed in it; `None` where errors stopped the build and left it as it was.
+    pub written: Option<(PathBuf, Written)>,
+}
+
+/// Builds an archive into a folder (`out`, or the one that `site.yaml` names). Errors of the authors leave the folder
+/// as it was; so do failures of the machine until the last step, which changes one whole file after the other.
+pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
+    let mut site = Site::read(sources, Scope::Published);
+    if let Some(base_url) = &options.base_url {
+        site.config = site.config.at(base_url);
+    }
+    let found = options.strictness.of(std::mem::take(&mut site.diagnostics));
+    if found.has_errors() {
+        return Ok(Published { diagnostics: found, written: None });
+    }
+    let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
+    refuse_own_folders(&out, sources.root())?;
+    let folder = Folder::open(&out)?;
+    let of_templates = site.files(sources, &folder)?;
+    let failed = of_templates.has_errors();
+    let diagnostics = found.into_iter().chain(of_templates).collect::<Diagnostics>().sorted();
+    let written = if failed { None } else { Some((out, folder.commit()?)) };
+    Ok(Published { diagnostics, written })
 }

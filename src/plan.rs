@@ -78,17 +78,22 @@ pub fn page_url(unit: &Unit, page: &Page) -> UrlPath {
 
 /// Beside its report, or below its unit, where it lies below them on disk.
 pub fn attachment_url(unit: &Unit, report: Option<&Report>, attachment: &Attachment) -> UrlPath {
+    match report {
+        Some(report) => beside(report_url(unit, report.year), report.folder.as_deref().unwrap_or(&unit.directory), attachment),
+        None => beside(unit_url(unit), &unit.directory, attachment),
+    }
+}
+
+/// The way from a directory of `content/` to a file below it, taken from an address.
+fn beside(url: UrlPath, directory: &str, attachment: &Attachment) -> UrlPath {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
-    let (base, directory) = match report {
-        Some(report) => (report_url(unit, report.year), report.folder.as_deref().unwrap_or(&unit.directory)),
-        None => (unit_url(unit), unit.directory.as_str()),
-    };
-    base.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
+    url.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
 }
 
 /// The years for which any unit below has a report, oldest first.
 pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
-    let years: std::collections::BTreeSet<Year> = archive.below(unit).flat_map(|unit| unit.reports.iter().map(|report| report.year)).collect();
+    let years: std::collections::BTreeSet<Year> =
+        archive.below(unit).flat_map(|unit| unit.reports.iter().map(|report| report.year)).collect();
     years.into_iter().collect()
 }
 
@@ -139,6 +144,9 @@ impl Planning<'_> {
         }
         for (number, page) in unit.pages.iter().enumerate() {
             self.page(page_url(unit, page), Kind::Page(unit.id, number), &start_of(&page.file));
+            for attachment in &page.attachments {
+                self.pass(beside(page_url(unit, page), page.folder.as_deref().unwrap_or_default(), attachment), attachment);
+            }
         }
         for attachment in &unit.attachments {
             self.pass(attachment_url(unit, None, attachment), attachment);
@@ -160,8 +168,15 @@ impl Planning<'_> {
             match alias_url(&alias.text) {
                 Some(url) => self.page(url, Kind::Alias(target.clone()), &alias.place),
                 None => self.found.push(
-                    Diagnostic::error("G914", alias.place.clone(), Words::new(format!("“{}”不能作旧网址", alias.text), format!("`{}` cannot be an old address", alias.text)))
-                        .with_help(Words::new("写网站里面的路径，例如 xxgk/2020.html。", "Write a path inside the site, such as `old/2020.html`.")),
+                    Diagnostic::error(
+                        "G914",
+                        alias.place.clone(),
+                        Words::new(format!("“{}”不能作旧网址", alias.text), format!("`{}` cannot be an old address", alias.text)),
+                    )
+                    .with_help(Words::new(
+                        "写网站里面的路径，例如 xxgk/2020.html。",
+                        "Write a path inside the site, such as `old/2020.html`.",
+                    )),
                 ),
             }
         }

@@ -144,7 +144,10 @@ pub fn is_dropping(name: &str) -> bool {
 fn collect(top: &Path, root: &Path, paths: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
     let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy());
     for entry in WalkDir::new(top).into_iter().filter_entry(keep) {
-        let entry = entry.map_err(|cause| Error::new("read", &cause.path().unwrap_or(top).to_path_buf(), cause))?;
+        let entry = entry.map_err(|cause| {
+            let path = cause.path().unwrap_or(top).to_path_buf();
+            Error::new("read", &path, cause)
+        })?;
         if entry.file_type().is_dir() {
             continue;
         }

@@ -9,33 +9,22 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{UnitPath, Words, Year};
 use crate::source::{Place, Span};
 
-/// What is let in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Scope {
-    /// What may be published.
-    #[default]
-    Published,
-    /// Drafts too, for the preview.
-    WithDrafts,
-}
-
 /// First segments of addresses that the site needs itself.
 const RESERVED: [&str; 7] = ["years", "compare", "data", "assets", "units", "index", "search"];
 
 /// Puts every document in its place; what has none is a diagnostic.
-pub fn assemble(documents: Documents, scope: Scope, found: &mut Diagnostics) -> Archive {
+pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {
     let Documents { units, reports, pages, attachments } = documents;
-    let keep = |draft: bool| scope == Scope::WithDrafts || !draft;
-    let mut archive = tree(units.into_iter().filter(|unit| keep(unit.draft)).collect(), found);
+    let mut archive = tree(units, found);
     let by_directory: BTreeMap<String, UnitId> = archive.units.iter().map(|unit| (unit.directory.clone(), unit.id)).collect();
-    // A draft unit takes everything below it along.
+    // A unit left out as a draft takes everything below it along.
     let owner = |directory: &str| by_directory.get(directory).copied();
-    for report in reports.into_iter().filter(|report| keep(report.draft)) {
+    for report in reports {
         if let Some(unit) = owner(&report.directory) {
             add_report(&mut archive.units[unit.0], report, found);
         }
     }
-    for page in pages.into_iter().filter(|page| keep(page.draft)) {
+    for page in pages {
         if let Some(unit) = owner(&page.directory) {
             check_name(&page.slug, found);
             archive.units[unit.0].pages.push(page);
@@ -85,6 +74,7 @@ fn stand_in() -> content::Unit {
         level: None,
         order: None,
         since: None,
+        covers: Default::default(),
         contact: Default::default(),
         aliases: vec![],
         draft: false,
@@ -114,6 +104,7 @@ fn place(
         short: document.short,
         level: document.level,
         since: document.since,
+        covers: document.covers,
         contact: document.contact,
         prose: document.prose,
         aliases: document.aliases,
@@ -141,7 +132,11 @@ fn check_name(name: &Text, found: &mut Diagnostics) {
     let text = name.text.as_str();
     let message = if RESERVED.contains(&text) || Year::parse(text).is_some() {
         Words::new(format!("“{text}”这个名称网站自己要用"), format!("the site needs the name `{text}` itself"))
-    } else if text.is_empty() || matches!(text, "." | "..") || text.contains(['/', '\\', '?', '#', '%', ':', '*', '"', '<', '>', '|']) || text.chars().any(char::is_control) {
+    } else if text.is_empty()
+        || matches!(text, "." | "..")
+        || text.contains(['/', '\\', '?', '#', '%', ':', '*', '"', '<', '>', '|'])
+        || text.chars().any(char::is_control)
+    {
         Words::new(format!("“{text}”不能用在网址里"), format!("`{text}` cannot stand in an address"))
     } else {
         return;
@@ -180,7 +175,7 @@ fn add_report(unit: &mut Unit, document: content::Report, found: &mut Diagnostic
     unit.reports.insert(at, report);
 }
 
-/// Gives an attachment to the report in whose folder it lies, or to the nearest unit above it.
+/// Gives an attachment to the report or page in whose folder it lies, or to the nearest unit above it.
 fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attachment: Attachment) {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
     let mut directory = below.rsplit_once('/').map_or("", |(directory, _)| directory).to_string();
@@ -188,9 +183,12 @@ fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attach
         let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent).to_string();
         if let Some(unit) = by_directory.get(&parent).map(|id| id.0) {
             let own = |folder: &Option<String>| folder.as_deref() == Some(directory.as_str());
-            if let Some(report) = archive.units[unit].reports.iter_mut().find(|report| own(&report.document.folder)) {
-                report.attachments.push(attachment);
-                return;
+            let unit = &mut archive.units[unit];
+            if let Some(report) = unit.reports.iter_mut().find(|report| own(&report.document.folder)) {
+                return report.attachments.push(attachment);
+            }
+            if let Some(page) = unit.pages.iter_mut().find(|page| own(&page.folder)) {
+                return page.attachments.push(attachment);
             }
         }
         if let Some(unit) = by_directory.get(&directory) {

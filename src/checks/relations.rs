@@ -67,12 +67,27 @@ fn tell(report: &Report, figures: &TableFigures, relation: &Relation, instance: 
     let difference = (broken.left - broken.right).abs();
     let sign = if relation.compare == Compare::AtMost { ("应不大于", "should be at most") } else { ("应等于", "should equal") };
     let message = Words::new(
-        format!("{}：{along}，{} {} {}，现在是 {} 和 {}，相差 {difference}", table.label, left.zh, sign.0, right.zh, broken.left, broken.right, along = along.zh),
-        format!("{}, {}: {} {} {}; they are {} and {}, {difference} apart", table.id, along.en, left.en, sign.1, right.en, broken.left, broken.right),
+        format!(
+            "{}：{along}，{} {} {}，现在是 {} 和 {}，相差 {difference}",
+            table.label,
+            left.zh,
+            sign.0,
+            right.zh,
+            broken.left,
+            broken.right,
+            along = along.zh
+        ),
+        format!(
+            "{}, {}: {} {} {}; they are {} and {}, {difference} apart",
+            table.id, along.en, left.en, sign.1, right.en, broken.left, broken.right
+        ),
     );
     let at = *instance.right.first().unwrap_or(&0);
     let span = figures.cell(at).map_or(figures.span, |cell| cell.span);
-    let here = figures.cell(at).map_or_else(Words::default, |cell| Words::same(cell.figure.to_string()));
+    let here = figures.cell(at).map_or_else(Words::default, |cell| match cell.computed {
+        true => Words::new(format!("没有写，系统相加得 {}", cell.figure), format!("left out; added up, it is {}", cell.figure)),
+        false => Words::same(cell.figure.to_string()),
+    });
     let mut diagnostic = Diagnostic::new(relation.severity, relation.code.clone(), Some(report.at(span)), message).with_here(here);
     for &cell in instance.left.iter().chain(instance.right.iter().skip(1)).filter(|&&cell| is_worth_showing(figures, cell, span)) {
         let Some(cell) = figures.cell(cell) else { continue };

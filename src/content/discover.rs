@@ -15,8 +15,18 @@ use crate::source::{Content, Place, Sources, Span};
 
 const TOP: &str = "content/";
 
+/// What is let in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Scope {
+    /// What may be published; drafts are left out, and whatever is wrong with them.
+    #[default]
+    Published,
+    /// Drafts too, for their author.
+    WithDrafts,
+}
+
 /// Reads everything below `content/`; every file is looked at, whatever is wrong with the others.
-pub fn discover(sources: &Sources, catalog: &Catalog, found: &mut Diagnostics) -> Documents {
+pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, found: &mut Diagnostics) -> Documents {
     let files: Vec<(&Arc<str>, &Content)> = sources.below(TOP).collect();
     let layout = Layout::of(&files);
     let read = files.par_iter().map(|(path, content)| {
@@ -24,7 +34,12 @@ pub fn discover(sources: &Sources, catalog: &Catalog, found: &mut Diagnostics) -
         (layout.read(path, content, catalog, &mut found), found)
     });
     let mut documents = Documents::default();
-    for (document, its_own) in read.collect::<Vec<_>>() {
+    let read = read.collect::<Vec<_>>();
+    let drafts = Drafts::of(scope, read.iter().filter_map(|(document, _)| document.as_ref()));
+    for ((document, its_own), (path, _)) in read.into_iter().zip(&files) {
+        if drafts.hold(path) {
+            continue;
+        }
         found.extend(its_own);
         match document {
             Some(Document::Unit(unit)) => documents.units.push(*unit),
@@ -42,14 +57,49 @@ pub fn discover(sources: &Sources, catalog: &Catalog, found: &mut Diagnostics) -
 
 fn no_root() -> Diagnostic {
     let place = Place { file: "content/_index.md".into(), span: Span { start: 0, end: 0, line: 1 } };
-    Diagnostic::new(Severity::Error, "G908", Some(place), Words::new("缺少 content/_index.md", "content/_index.md is missing"))
-        .with_help(Words::new("它写明本机关的名称（title）和联系方式（contact）；运行 gongkai init 可以新建。", "It holds the body's title and contact; `gongkai init` makes one."))
+    Diagnostic::new(Severity::Error, "G908", Some(place), Words::new("缺少 content/_index.md", "content/_index.md is missing")).with_help(
+        Words::new(
+            "它写明本机关的名称（title）和联系方式（contact）；运行 gongkai init 可以新建。",
+            "It holds the body's title and contact; `gongkai init` makes one.",
+        ),
+    )
 }
 
 enum Document {
     Unit(Box<super::Unit>),
     Other(ReportOrPage),
     Attachment(Attachment),
+}
+
+impl Document {
+    /// What a draft takes out: its file, or all that lies in its folder.
+    fn draft(&self) -> Option<String> {
+        let in_folder =
+            |file: &str, folder: &Option<String>| folder.as_ref().map_or_else(|| file.to_string(), |folder| format!("{TOP}{folder}/"));
+        match self {
+            // The root unit is the site itself, and cannot be left out.
+            Document::Unit(unit) if unit.draft && !unit.directory.is_empty() => Some(format!("{TOP}{}/", unit.directory)),
+            Document::Other(ReportOrPage::Report(report)) if report.draft => Some(in_folder(&report.file, &report.folder)),
+            Document::Other(ReportOrPage::Page(page)) if page.draft => Some(in_folder(&page.file, &page.folder)),
+            _ => None,
+        }
+    }
+}
+
+/// Files and folders that are not for the public yet.
+struct Drafts(Vec<String>);
+
+impl Drafts {
+    fn of<'d>(scope: Scope, documents: impl Iterator<Item = &'d Document>) -> Drafts {
+        match scope {
+            Scope::Published => Drafts(documents.filter_map(Document::draft).collect()),
+            Scope::WithDrafts => Drafts(vec![]),
+        }
+    }
+
+    fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|draft| path == draft || (draft.ends_with('/') && path.starts_with(draft.as_str())))
+    }
 }
 
 /// Directories below `content/` by what they are; the root is `""`.
@@ -62,7 +112,8 @@ struct Layout {
 
 impl Layout {
     fn of(files: &[(&Arc<str>, &Content)]) -> Layout {
-        let with = |name: &str| files.iter().filter(|(path, _)| name_of(path) == name).map(|(path, _)| directory_of(path).to_string()).collect();
+        let with =
+            |name: &str| files.iter().filter(|(path, _)| name_of(path) == name).map(|(path, _)| directory_of(path).to_string()).collect();
         Layout { units: with("_index.md"), folders: with("index.md") }
     }
 
@@ -75,6 +126,9 @@ impl Layout {
             Content::InMemory(bytes) => bytes.len() as u64,
             Content::OnDisk { size, .. } => *size,
         };
+        if is_nearly_markdown(path) {
+            return refuse(path, nearly_markdown(path), found);
+        }
         if path.contains(char::REPLACEMENT_CHARACTER) {
             return refuse(path, unreadable_name(path), found);
         }
@@ -121,7 +175,10 @@ fn start_of(path: &Arc<str>) -> Place {
 }
 
 fn no_unit(path: &Arc<str>, directory: &str) -> Diagnostic {
-    let message = Words::new(format!("文件夹 content/{directory} 里没有 _index.md，不知道是哪个单位的"), format!("content/{directory} has no _index.md, so this file belongs to no unit"));
+    let message = Words::new(
+        format!("文件夹 content/{directory} 里没有 _index.md，不知道是哪个单位的"),
+        format!("content/{directory} has no _index.md, so this file belongs to no unit"),
+    );
     Diagnostic::error("G908", start_of(path), message).with_help(Words::new(
         "在这个文件夹里建一个 _index.md，写上单位名称（title）和联系方式（contact）。",
         "Put an _index.md there, with the unit's title and contact.",
@@ -129,13 +186,21 @@ fn no_unit(path: &Arc<str>, directory: &str) -> Diagnostic {
 }
 
 fn beside_index(path: &Arc<str>) -> Diagnostic {
-    let message = Words::new("这个文件夹的报告是 index.md，旁边的 .md 文件不会发布", "the report of this folder is index.md; a second .md file beside it is not published");
-    Diagnostic::error("G908", start_of(path), message).with_help(Words::new("把它移到单位的文件夹里，或者删去。", "Move it up into the unit's folder, or delete it."))
+    let message = Words::new(
+        "这个文件夹的报告是 index.md，旁边的 .md 文件不会发布",
+        "the report of this folder is index.md; a second .md file beside it is not published",
+    );
+    Diagnostic::error("G908", start_of(path), message)
+        .with_help(Words::new("把它移到单位的文件夹里，或者删去。", "Move it up into the unit's folder, or delete it."))
 }
 
 fn not_utf8(path: &Arc<str>, valid: usize) -> Diagnostic {
-    let message = Words::new(format!("文件不是 UTF-8 编码，第 {} 个字节起无法识别", valid + 1), format!("this file is not UTF-8 from byte {} on", valid + 1));
-    Diagnostic::error("G909", start_of(path), message).with_help(Words::new("用记事本打开，“另存为”时把编码选为 UTF-8。", "Save it again as UTF-8."))
+    let message = Words::new(
+        format!("文件不是 UTF-8 编码，第 {} 个字节起无法识别", valid + 1),
+        format!("this file is not UTF-8 from byte {} on", valid + 1),
+    );
+    Diagnostic::error("G909", start_of(path), message)
+        .with_help(Words::new("用记事本打开，“另存为”时把编码选为 UTF-8。", "Save it again as UTF-8."))
 }
 
 fn a_link(path: &Arc<str>) -> Diagnostic {
@@ -143,6 +208,26 @@ fn a_link(path: &Arc<str>) -> Diagnostic {
         .with_help(Words::new("把真正的文件复制到这里。", "Put a copy of the file here."))
 }
 
+/// `2020.md.txt`, as Notepad names it, and `2020.MD`.
+fn is_nearly_markdown(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".md.txt", ".md", ".markdown"].iter().any(|end| lower.ends_with(end))
+}
+
+fn nearly_markdown(path: &Arc<str>) -> Diagnostic {
+    let name = name_of(path);
+    Diagnostic::error(
+        "G908",
+        start_of(path),
+        Words::new(format!("“{name}”不以 .md 结尾，不会当作报告"), format!("`{name}` does not end in .md and is not read as a report")),
+    )
+    .with_help(Words::new(
+        "改名为以 .md 结尾，例如 2020.md（在资源管理器里先打开“显示文件扩展名”）。",
+        "Rename it so that it ends in .md, such as 2020.md.",
+    ))
+}
+
 fn unreadable_name(path: &Arc<str>) -> Diagnostic {
-    Diagnostic::error("G909", start_of(path), Words::new("文件名里有无法识别的字符", "the file's name is not UTF-8")).with_help(Words::new("请改一个文件名。", "Rename it."))
+    Diagnostic::error("G909", start_of(path), Words::new("文件名里有无法识别的字符", "the file's name is not UTF-8"))
+        .with_help(Words::new("请改一个文件名。", "Rename it."))
 }

@@ -136,7 +136,10 @@ fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind
                 reader.error(
                     "G903",
                     key.span,
-                    Words::new(format!("带备注的数只能写 value 和 remark，没有“{other}”"), format!("a figure with a remark has `value` and `remark`, not `{other}`")),
+                    Words::new(
+                        format!("带备注的数只能写 value 和 remark，没有“{other}”"),
+                        format!("a figure with a remark has `value` and `remark`, not `{other}`"),
+                    ),
                 );
             }
         }
@@ -177,7 +180,7 @@ fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut R
         );
     }
     if kind == CellKind::Amount {
-        return Cell::given(Figure::Amount(number), span);
+        return Cell::given(Figure::Amount(number), span).with(text.starts_with('+').then_some(text), None);
     }
     let whole = !text.contains('.');
     match i64::try_from(number) {
@@ -188,7 +191,10 @@ fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut R
         _ => refuse(
             "G105",
             Words::new(format!("这一格是件数，只能写整数：{text}"), format!("this cell is a count and takes a whole number: {text}")),
-            Words::new("件数没有小数。请核对原件；如果是金额，请看是否填错了行。", "Counts have no decimals; check the original, and whether it is an amount in the wrong row."),
+            Words::new(
+                "件数没有小数。请核对原件；如果是金额，请看是否填错了行。",
+                "Counts have no decimals; check the original, and whether it is an amount in the wrong row.",
+            ),
             reader,
         ),
     }
@@ -206,40 +212,56 @@ pub(super) enum Slip {
 
 /// Reads ASCII digits with an optional sign and decimals, and nothing else: no exponent, no octal, no underscore.
 pub(super) fn number(text: &str) -> Result<Decimal, Slip> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(whole, decimals)| (whole, Some(decimals)));
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits(whole) || decimals.is_some_and(|decimals| !all_digits(decimals)) {
+    if !is_digits(text) {
         return Err(slip(text));
     }
+    let whole = text.trim_start_matches(['+', '-']).split('.').next().unwrap_or_default();
     if whole.len() > 1 && whole.starts_with('0') {
         return Err(Slip::LeadingZero);
     }
     Decimal::from_str_exact(text.strip_prefix('+').unwrap_or(text)).map_err(|_| Slip::TooLarge)
 }
 
+/// Digits, one sign before them, one point among them.
+fn is_digits(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, decimals].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn slip(text: &str) -> Slip {
-    let half: String = text.chars().map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
-    if half != text && number(&half).is_ok() {
+    let half: String = text.chars().map(half_width).collect();
+    if half != text && is_digits(&half) {
         return Slip::FullWidth(half);
     }
     let plain: String = half.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
-    if plain != half && number(&plain).is_ok() {
+    if plain != half && is_digits(&plain) {
         return Slip::Thousands(plain);
     }
     let end = plain.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(plain.len());
-    if end > 0 && number(&plain[..end]).is_ok() {
+    if end > 0 && !plain[end..].starts_with(|c: char| c.is_ascii_alphanumeric()) && is_digits(&plain[..end]) {
         return Slip::Unit(plain[..end].to_string(), plain[end..].to_string());
     }
     Slip::Other
+}
+
+/// The ordinary form of a full-width character, or of a mathematical minus.
+fn half_width(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '−' => '-',
+        c => c,
+    }
 }
 
 impl Slip {
     pub(super) fn tell(self, text: &str, span: Span, reader: &mut Reader) {
         let what = Words::new(format!("“{text}”不是可以识别的数"), format!("`{text}` is not a number"));
         let help = match self {
-            Slip::FullWidth(half) => Words::new(format!("请改用半角数字：{half}"), format!("Use ordinary digits: {half}")),
-            Slip::Thousands(plain) => Words::new(format!("不要写千位分隔符：{plain}"), format!("Leave out the thousands separators: {plain}")),
+            Slip::FullWidth(half) => Words::new(format!("请改用半角字符：{half}"), format!("Use ordinary characters: {half}")),
+            Slip::Thousands(plain) => {
+                Words::new(format!("不要写千位分隔符：{plain}"), format!("Leave out the thousands separators: {plain}"))
+            }
             Slip::Unit(number, rest) => Words::new(
                 format!("这里只写数：{number}。说明文字请写成 {{value: {number}, remark: {rest}}}；单位由表格自己带。"),
                 format!("Write the number alone: {number}. A remark is written {{value: {number}, remark: {rest}}}."),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::prose::{self, Body, name_of};
-use super::{Acknowledged, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
+use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
@@ -40,8 +40,12 @@ fn cut<'a>(text: &'a str, reader: &mut Reader) -> Parts<'a> {
         at += one.len();
     }
     reader.push(
-        Diagnostic::error("G901", reader.place(Span { start: 0, end: 3, line: 1 }), Words::new("开头的“---”没有对应的结尾“---”", "the opening `---` has no closing `---`"))
-            .with_help(Words::new("在数据部分的最后一行下面单独写一行 ---，再写正文。", "Put a line `---` between the data and the text.")),
+        Diagnostic::error(
+            "G901",
+            reader.place(Span { start: 0, end: 3, line: 1 }),
+            Words::new("开头的“---”没有对应的结尾“---”", "the opening `---` has no closing `---`"),
+        )
+        .with_help(Words::new("在数据部分的最后一行下面单独写一行 ---，再写正文。", "Put a line `---` between the data and the text.")),
     );
     Parts { yaml: 0..0, body: "", start: text.len(), line }
 }
@@ -58,8 +62,12 @@ impl<'n, 'a> Keys<'n, 'a> {
             Some((_, Some(entries))) => entries.iter().map(Some).collect(),
             Some((node, None)) if !node.is_null() => {
                 reader.push(
-                    Diagnostic::error("G901", reader.place(node.span), Words::new("数据部分应一行写一项，如“title: 标题”", "the front matter holds one `key: value` a line"))
-                        .with_help(Words::new("名称后面用半角冒号加一个空格。", "After the key stand a colon and a space.")),
+                    Diagnostic::error(
+                        "G901",
+                        reader.place(node.span),
+                        Words::new("数据部分应一行写一项，如“title: 标题”", "the front matter holds one `key: value` a line"),
+                    )
+                    .with_help(Words::new("名称后面用半角冒号加一个空格。", "After the key stand a colon and a space.")),
                 );
                 vec![]
             }
@@ -99,7 +107,11 @@ impl<'n, 'a> Keys<'n, 'a> {
             "true" | "是" => true,
             "false" | "否" => false,
             _ => {
-                reader.push(Diagnostic::error("G904", text.place, Words::new(format!("{name} 只能写 true 或 false"), format!("`{name}` is `true` or `false`"))));
+                reader.push(Diagnostic::error(
+                    "G904",
+                    text.place,
+                    Words::new(format!("{name} 只能写 true 或 false"), format!("`{name}` is `true` or `false`")),
+                ));
                 false
             }
         }
@@ -109,7 +121,11 @@ impl<'n, 'a> Keys<'n, 'a> {
         let text = self.text(name, reader)?;
         let number = text.text.parse().ok();
         if number.is_none() {
-            reader.push(Diagnostic::error("G904", text.place, Words::new(format!("{name} 应是整数"), format!("`{name}` is a whole number"))));
+            reader.push(Diagnostic::error(
+                "G904",
+                text.place,
+                Words::new(format!("{name} 应是整数"), format!("`{name}` is a whole number")),
+            ));
         }
         number
     }
@@ -119,7 +135,10 @@ impl<'n, 'a> Keys<'n, 'a> {
         match Year::parse(&text.text) {
             Some(year) => Some((year, text)),
             None => {
-                let message = Words::new(format!("“{}”不是年份，应写四位数字，如 2020", text.text), format!("`{}` is not a year of four digits", text.text));
+                let message = Words::new(
+                    format!("“{}”不是年份，应写四位数字，如 2020", text.text),
+                    format!("`{}` is not a year of four digits", text.text),
+                );
                 reader.push(Diagnostic::error("G904", text.place, message));
                 None
             }
@@ -182,6 +201,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         level: keys.text("level", reader),
         order: keys.number("order", reader),
         since: keys.year("since", reader).map(|(year, _)| year),
+        covers: covers(&mut keys, reader),
         contact: contact(keys.node("contact"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
@@ -191,6 +211,19 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
     };
     keys.finish(reader);
     unit
+}
+
+fn covers(keys: &mut Keys, reader: &mut Reader) -> Covers {
+    let Some(text) = keys.text("covers", reader) else { return Covers::Own };
+    match text.text.as_str() {
+        "own" => Covers::Own,
+        "below" => Covers::Below,
+        _ => {
+            let message = Words::new("covers 只能写 own（只含本单位）或 below（含所属单位）", "`covers` is `own` or `below`");
+            reader.push(Diagnostic::error("G904", text.place, message));
+            Covers::Own
+        }
+    }
 }
 
 fn body<'a>(parts: &Parts<'a>, one_deeper: bool) -> Body<'a> {
@@ -207,8 +240,12 @@ fn contact(node: Option<&Node>, reader: &mut Reader) -> Contact {
 fn untitled(file: &File, readable: bool, reader: &mut Reader) -> String {
     if readable {
         reader.push(
-            Diagnostic::error("G904", reader.place(Span { start: 0, end: 0, line: 1 }), Words::new("缺少标题（title）", "the title is missing"))
-                .with_help(Words::new("在开头的数据部分加一行 title: 名称。", "Add `title: …` to the front matter.")),
+            Diagnostic::error(
+                "G904",
+                reader.place(Span { start: 0, end: 0, line: 1 }),
+                Words::new("缺少标题（title）", "the title is missing"),
+            )
+            .with_help(Words::new("在开头的数据部分加一行 title: 名称。", "Add `title: …` to the front matter.")),
         );
     }
     let name = if file.directory.is_empty() { name_of(file.path) } else { &file.directory };
@@ -226,12 +263,23 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
     };
     let named = Year::parse(name);
     let start = Span { start: 0, end: 0, line: 1 };
+    let has_year = keys.entries.iter().flatten().any(|(key, _)| key.text == "year");
     match (keys.year("year", reader), named) {
         (Some((year, text)), named) => {
             if named.is_some_and(|named| named != year) {
                 reader.push(
-                    Diagnostic::warning("G506", text.place.clone(), Words::new(format!("文件名是 {name}，这里写的年份是 {year}"), format!("the file is named {name}, but the year given is {year}")))
-                        .with_help(Words::new("核对是哪一年的报告。如果是从上一年复制来的，请改正年份。", "Check which year the report is for.")),
+                    Diagnostic::warning(
+                        "G506",
+                        text.place.clone(),
+                        Words::new(
+                            format!("文件名是 {name}，这里写的年份是 {year}"),
+                            format!("the file is named {name}, but the year given is {year}"),
+                        ),
+                    )
+                    .with_help(Words::new(
+                        "核对是哪一年的报告。如果是从上一年复制来的，请改正年份。",
+                        "Check which year the report is for.",
+                    )),
                 );
             }
             ReportOrPage::Report(Box::new(report(file, parts, keys, (year, text.place), catalog, reader)))
@@ -242,17 +290,27 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
         }
         (None, None) => {
             let slug = Text { text: name.to_string(), place: reader.place(start) };
+            if has_year {
+                // An unreadable year has been told; what else a report would have is no slip.
+                keys.entries.retain(|entry| entry.is_some_and(|(key, _)| PAGE_KEYS.contains(&key.text.as_ref())));
+            }
             ReportOrPage::Page(Box::new(page(file, parts, keys, slug, node.is_some(), reader)))
         }
     }
 }
 
+const PAGE_KEYS: [&str; 5] = ["title", "slug", "order", "aliases", "draft"];
+
 fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, reader: &mut Reader) -> Page {
     if keys.entries.iter().flatten().any(|(key, _)| key.text == "statistics") {
         let place = name.place.clone();
         reader.push(
-            Diagnostic::error("G904", place, Words::new("有统计表，但没有写年份", "this file has statistics but no year"))
-                .with_help(Words::new("在开头的数据部分加一行 year: 年份，或把文件名改为年份，如 2020.md。", "Add `year:`, or name the file after its year.")),
+            Diagnostic::error("G904", place, Words::new("有统计表，但没有写年份", "this file has statistics but no year")).with_help(
+                Words::new(
+                    "在开头的数据部分加一行 year: 年份，或把文件名改为年份，如 2020.md。",
+                    "Add `year:`, or name the file after its year.",
+                ),
+            ),
         );
         keys.take("statistics");
     }
@@ -264,6 +322,7 @@ fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, re
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
         prose: prose::render(&body(&parts, file.folder.is_none()), &|_| None, &[], reader),
+        attachments: vec![],
         file: file.path.clone(),
         directory: file.directory,
         folder: file.folder,
@@ -331,8 +390,12 @@ fn published(keys: &mut Keys, reader: &mut Reader) -> Option<(Date, crate::sourc
         Some(date) => Some((date, text.place)),
         None => {
             reader.push(
-                Diagnostic::error("G904", text.place, Words::new(format!("“{}”不是可以识别的日期", text.text), format!("`{}` is not a date", text.text)))
-                    .with_help(Words::new("请写成 2021-01-22 这样的形式。", "Write it like 2021-01-22.")),
+                Diagnostic::error(
+                    "G904",
+                    text.place,
+                    Words::new(format!("“{}”不是可以识别的日期", text.text), format!("`{}` is not a date", text.text)),
+                )
+                .with_help(Words::new("请写成 2021-01-22 这样的形式。", "Write it like 2021-01-22.")),
             );
             None
         }

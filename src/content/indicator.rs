@@ -24,7 +24,14 @@ pub struct Indicator {
 pub(super) fn parse(node: &Node, reader: &mut Reader) -> Vec<Indicator> {
     let Value::Map(entries) = &node.value else {
         if !node.is_null() {
-            reader.error("G910", node.span, Words::new("“indicators”下面应一行写一个指标，如“微信发布信息: 222 条”", "`indicators` holds one `name: number unit` a line"));
+            reader.error(
+                "G910",
+                node.span,
+                Words::new(
+                    "“indicators”下面应一行写一个指标，如“微信发布信息: 222 条”",
+                    "`indicators` holds one `name: number unit` a line",
+                ),
+            );
         }
         return vec![];
     };
@@ -36,13 +43,19 @@ fn one(name: &str, node: &Node, reader: &mut Reader) -> Indicator {
         Indicator { name: name.trim().to_string(), figure: Figure::Unreadable, unit: String::new(), remark: None, span: node.span };
     match &node.value {
         Value::Map(entries) => {
+            if !entries.iter().any(|(key, _)| matches!(key.text.as_ref(), "value" | "数")) {
+                reader.error("G910", node.span, Words::new("这个指标没有写数（value）", "this indicator has no `value`"));
+            }
             for (key, value) in entries {
                 match (key.text.as_ref(), value.text()) {
                     ("value" | "数", _) => (indicator.figure, indicator.unit, indicator.span) = read(value, reader),
                     ("unit" | "单位", text) => indicator.unit = text.unwrap_or_default().to_string(),
                     ("remark" | "备注", text) => indicator.remark = text.map(str::to_string),
                     (other, _) => {
-                        let message = Words::new(format!("指标只有 value、unit、remark，没有“{other}”"), format!("an indicator has `value`, `unit` and `remark`, not `{other}`"));
+                        let message = Words::new(
+                            format!("指标只有 value、unit、remark，没有“{other}”"),
+                            format!("an indicator has `value`, `unit` and `remark`, not `{other}`"),
+                        );
                         reader.error("G903", key.span, message);
                     }
                 }
@@ -55,7 +68,7 @@ fn one(name: &str, node: &Node, reader: &mut Reader) -> Indicator {
 
 /// The figure and the unit written after it.
 fn read(node: &Node, reader: &mut Reader) -> (Figure, String, Span) {
-    if node.is_null() {
+    if node.is_null() || node.text().is_some_and(|text| text.trim().is_empty()) {
         return (Figure::Blank, String::new(), node.span);
     }
     let Some(text) = node.text().map(str::trim) else {
@@ -73,7 +86,8 @@ fn read(node: &Node, reader: &mut Reader) -> (Figure, String, Span) {
             (Figure::of(number, kind), unit.to_string(), node.span)
         }
         _ => {
-            let numeric: Cow<str> = text.chars().take_while(|&c| c.is_ascii_digit() || is_digit_or_separator(c) || c == '.').collect::<String>().into();
+            let numeric: Cow<str> =
+                text.chars().take_while(|&c| c.is_ascii_digit() || is_digit_or_separator(c) || c == '.').collect::<String>().into();
             let slip = figure::number(&numeric).err().unwrap_or(figure::Slip::Other);
             slip.tell(text, node.span, reader);
             (Figure::Unreadable, String::new(), node.span)

@@ -57,14 +57,17 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
         if !node.is_null() {
             let help = form.map(|form| table_names(&form.table_keys)).unwrap_or_default();
             reader.push(
-                Diagnostic::error("G910", reader.place(node.span), Words::new("“statistics”下面应分表填写", "`statistics` holds one table each"))
-                    .with_help(help),
+                Diagnostic::error(
+                    "G910",
+                    reader.place(node.span),
+                    Words::new("“statistics”下面应分表填写", "`statistics` holds one table each"),
+                )
+                .with_help(help),
             );
         }
         return vec![];
     };
-    let mut tables: BTreeMap<(Arc<str>, usize), TableFigures> = BTreeMap::new();
-    let mut order = vec![];
+    let mut tables: BTreeMap<String, TableFigures> = BTreeMap::new();
     for (key, value) in entries {
         let Some(form) = own_form(value, catalog, reader).or_else(|| form.cloned()) else {
             reader.error(
@@ -75,23 +78,30 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
             continue;
         };
         let Some(Target::Leaf(number)) = form.table_keys.find(&key.text) else {
-            unknown_key(key, &form.table_keys, &Words::new(format!("{}格式里没有", form.id), format!("form {} has no table", form.id)), reader);
+            unknown_key(
+                key,
+                &form.table_keys,
+                &Words::new(format!("{}格式里没有", form.id), format!("form {} has no table", form.id)),
+                reader,
+            );
             continue;
         };
         let table = &form.tables[*number];
-        let mut figures =
-            TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
+        let mut figures = TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
         Filling { table, cells: &mut figures.cells, reader: &mut *reader }.group(&table.keys, value, key.span);
         add_up(&mut figures);
-        let id = (form.id.clone(), *number);
-        if tables.contains_key(&id) {
-            reader.error("G902", key.span, Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id)));
+        if let Some(first) = tables.get(&table.id) {
+            let message = Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id));
+            let first = reader.place(first.span);
+            reader.push(
+                Diagnostic::error("G902", reader.place(key.span), message)
+                    .with_label(first, Words::new("第一次填在这里", "first given here")),
+            );
             continue;
         }
-        order.push(id.clone());
-        tables.insert(id, figures);
+        tables.insert(table.id.clone(), figures);
     }
-    let mut filled: Vec<TableFigures> = order.into_iter().filter_map(|id| tables.remove(&id)).collect();
+    let mut filled: Vec<TableFigures> = tables.into_values().collect();
     filled.sort_by_key(|figures| figures.number);
     filled
 }
@@ -108,14 +118,16 @@ fn own_form(node: &Node, catalog: &Catalog, reader: &mut Reader) -> Option<Arc<F
 }
 
 fn table_names(keys: &Keys) -> Words {
-    let zh: Vec<_> = keys.iter().map(|(id, label, _)| format!("{id}（{label}）")).collect();
-    let en: Vec<_> = keys.iter().map(|(id, ..)| id).collect();
-    Words::new(format!("可以填写：{}。", zh.join("、")), format!("Tables: {}.", en.join(", ")))
+    let named = || keys.iter().filter(|(id, ..)| !id.is_empty());
+    let zh: Vec<_> = named().map(|(id, label, _)| format!("{id}（{label}）")).collect();
+    let en: Vec<_> = named().map(|(id, ..)| id).collect();
+    Words::new(format!("可以填写：{}。", zh.join("、")), format!("Known here: {}.", en.join(", ")))
 }
 
 fn unknown_key(key: &Key, keys: &Keys, what: &Words, reader: &mut Reader) {
     let message = Words::new(format!("{}“{}”这一项", what.zh, key.text), format!("{} `{}`", what.en, key.text));
-    let help = suggestion(keys.nearest(&key.text), || keys.iter().filter(|(id, ..)| !id.is_empty()).map(|(id, ..)| id.to_string()).collect());
+    let help =
+        suggestion(keys.nearest(&key.text), || keys.iter().filter(|(id, ..)| !id.is_empty()).map(|(id, ..)| id.to_string()).collect());
     reader.push(Diagnostic::error("G903", reader.place(key.span), message).with_help(help));
 }
 
@@ -150,7 +162,10 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(node.span),
-                    Words::new("这里应分行填写；全部为零时可以只写一个 0", "rows belong here, one a line; a single `0` says that all are zero"),
+                    Words::new(
+                        "这里应分行填写；全部为零时可以只写一个 0",
+                        "rows belong here, one a line; a single `0` says that all are zero",
+                    ),
                 )
                 .with_help(table_names(keys)),
             );
@@ -179,7 +194,10 @@ impl Filling<'_, '_, '_> {
     }
 
     fn twice(&mut self, key: &Key, first: Span) {
-        let message = Words::new(format!("“{}”填了两次，写法不同但是同一行", key.text), format!("`{}` is a second spelling of a row already given", key.text));
+        let message = Words::new(
+            format!("“{}”填了两次，写法不同但是同一行", key.text),
+            format!("`{}` is a second spelling of a row already given", key.text),
+        );
         let place = self.reader.place(key.span);
         let first = self.reader.place(first);
         self.reader.push(Diagnostic::error("G902", place, message).with_label(first, Words::new("第一次填在这里", "first given here")));
@@ -221,9 +239,18 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(node.span),
-                    Words::new(format!("“{}”有{}栏，一个数不够", row.label, columns.len()), format!("row `{}` has {} columns; one number is not enough", row.id, columns.len())),
+                    Words::new(
+                        format!("“{}”有{}栏，一个数不够", row.label, columns.len()),
+                        format!("row `{}` has {} columns; one number is not enough", row.id, columns.len()),
+                    ),
                 )
-                .with_help(order_of(columns)),
+                .with_help(match node.text() {
+                    Some(text) if text.starts_with(['［', '【', '（', '(']) => Words::new(
+                        "一行的数要写在半角方括号里，如 [1, 2, 0]。",
+                        "The figures of a row stand in square brackets: [1, 2, 0].",
+                    ),
+                    _ => order_of(columns),
+                }),
             ),
         }
     }
@@ -233,7 +260,13 @@ impl Filling<'_, '_, '_> {
         if items.len() != columns.len() && !total_left_out {
             let (wanted, got) = (columns.len(), items.len());
             let help = order_of(columns);
-            let help = if got > wanted {
+            let with_full_width = items.iter().any(|item| item.text().is_some_and(|text| text.contains(['，', '、', '；'])));
+            let help = if with_full_width {
+                Words::new(
+                    "数与数之间要用半角逗号加空格隔开，如 [1, 2, 0]。",
+                    "Figures are separated by an ordinary comma and a space: [1, 2, 0].",
+                )
+            } else if got > wanted {
                 Words::new(format!("{}数中间不要写千位逗号。", help.zh), format!("{} Leave out thousands separators.", help.en))
             } else {
                 help
@@ -242,7 +275,10 @@ impl Filling<'_, '_, '_> {
                 Diagnostic::error(
                     "G910",
                     self.reader.place(span),
-                    Words::new(format!("“{}”应有{wanted}个数，这里写了{got}个", row.label), format!("row `{}` has {wanted} columns, but {got} figures stand here", row.id)),
+                    Words::new(
+                        format!("“{}”应有{wanted}个数，这里写了{got}个", row.label),
+                        format!("row `{}` has {wanted} columns, but {got} figures stand here", row.id),
+                    ),
                 )
                 .with_help(help),
             );

@@ -24,7 +24,9 @@ impl Lines {
 
     fn line<'a>(&mut self, fields: impl IntoIterator<Item = Cow<'a, str>>) {
         let fields: Vec<Cow<str>> = fields.into_iter().collect();
-        self.writer.write_record(fields.iter().map(|field| field.as_bytes())).expect("memory takes every line, and each has as many fields as the first");
+        self.writer
+            .write_record(fields.iter().map(|field| field.as_bytes()))
+            .expect("memory takes every line, and each has as many fields as the first");
     }
 
     fn finish(self) -> Vec<u8> {
@@ -65,7 +67,18 @@ pub fn tables_csv(report: &Report) -> Vec<u8> {
         let (value, status) = of_indicator(indicator);
         let remark = text(indicator.remark.as_deref().unwrap_or_default());
         let empty = || Cow::from("");
-        lines.line(["indicators".into(), text(&indicator.name), empty(), empty(), text(&indicator.name), empty(), value.into(), status.into(), remark, text(&indicator.unit)]);
+        lines.line([
+            "indicators".into(),
+            text(&indicator.name),
+            empty(),
+            empty(),
+            text(&indicator.name),
+            empty(),
+            value.into(),
+            status.into(),
+            remark,
+            text(&indicator.unit),
+        ]);
     }
     lines.finish()
 }
@@ -90,7 +103,8 @@ pub fn series_csv(unit: &Unit, catalog: &Catalog) -> Vec<u8> {
         for one in series(unit, lineage, &years) {
             let line = one.line;
             let names = [Cow::from(&line.table), (&line.row).into(), (&line.column).into()];
-            let labels = [text(&line.table_label), text(&line.row_label), text(&line.column_label), text(line.unit.as_deref().unwrap_or_default())];
+            let labels =
+                [text(&line.table_label), text(&line.row_label), text(&line.column_label), text(line.unit.as_deref().unwrap_or_default())];
             let points = one.points.iter().map(|point| Cow::from(of_point(point)));
             lines.line(names.into_iter().chain(labels).chain(points).chain([breaks(&one, &years).into()]));
         }
@@ -144,7 +158,10 @@ fn indicator_line(unit: &Unit, name: &str, years: &[crate::names::Year], lines: 
 /// Every figure of the archive, one a line, with the file and line that it comes from; written report by report.
 pub fn figures_csv(archive: &Archive, out: &mut dyn Write) -> io::Result<()> {
     let mut head = Lines::new(BOM);
-    head.line(["unit", "year", "form", "table", "row", "column", "value", "status", "remark", "measure", "address", "file", "line"].map(Cow::from));
+    head.line(
+        ["unit", "year", "form", "table", "row", "column", "value", "status", "remark", "measure", "address", "file", "line"]
+            .map(Cow::from),
+    );
     out.write_all(&head.finish())?;
     for unit in &archive.units {
         for report in &unit.reports {

@@ -1,191 +1,431 @@
-//! JSON for programs.
+//! JSON for programs, written straight from the archive.
 
-use serde_json::{Map, Value, json};
-
-use crate::archive::{Archive, Report, Unit};
-use crate::contact::Contact;
-use crate::content::{Cell, Figure, TableFigures};
-use crate::forms::{Catalog, Row};
-use crate::plan;
+use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
+use serde::{Serialize, Serializer};
 
 use super::status;
+use crate::archive::{Archive, Report, Unit};
+use crate::contact::Contact;
+use crate::content::{Cell, Figure, Indicator, TableFigures};
+use crate::forms::{Catalog, Column, Form, Row, Table};
+use crate::plan;
 
 /// A report: its metadata, `statistics` as in the front matter, and `tables` with labels, places and what stands beside the figures.
 pub fn report_json(unit: &Unit, report: &Report) -> Vec<u8> {
-    let mut top = Map::new();
-    top.insert("schema".into(), json!("gongkai/report/1"));
-    top.insert("unit".into(), unit_json(unit));
-    top.extend(about(report));
-    top.insert("contact".into(), contact_json(&report.contact));
-    top.insert("statistics".into(), statistics(report));
-    top.insert("tables".into(), report.tables.iter().map(table_json).collect());
-    top.insert("indicators".into(), indicators(report));
-    top.insert("acknowledged".into(), report.acknowledged.iter().map(|one| json!({"code": one.code, "note": one.note, "where": one.at})).collect());
-    let attachments = report.attachments.iter().map(|one| json!({"path": plan::attachment_url(unit, Some(report), one).as_str(), "size": one.size}));
-    top.insert("attachments".into(), attachments.collect());
-    bytes(&Value::Object(top))
+    #[derive(Serialize)]
+    struct Document<'a> {
+        schema: &'a str,
+        unit: OfUnit<'a>,
+        #[serde(flatten)]
+        about: About<'a>,
+        form: Option<OfForm<'a>>,
+        contact: Lines<'a>,
+        statistics: Statistics<'a>,
+        tables: List<'a, TableFigures, DetailedTable<'a>>,
+        indicators: List<'a, Indicator, OfIndicator<'a>>,
+        acknowledged: Vec<Note<'a>>,
+        attachments: Vec<Passed>,
+    }
+    let attachment = |one| Passed { path: plan::attachment_url(unit, Some(report), one).as_str().to_string(), size: one.size };
+    bytes(&Document {
+        schema: "gongkai/report/1",
+        unit: OfUnit::new(unit),
+        about: About::new(report),
+        form: report.form.as_deref().map(|form| OfForm { id: &form.id, title: &form.title, instrument: &form.instrument }),
+        contact: Lines(&report.contact),
+        statistics: Statistics(&report.tables),
+        tables: List(&report.tables, DetailedTable),
+        indicators: List(&report.indicators, OfIndicator),
+        acknowledged: report.acknowledged.iter().map(|one| Note { code: &one.code, note: &one.note, at: one.at.as_deref() }).collect(),
+        attachments: report.attachments.iter().map(attachment).collect(),
+    })
 }
 
 /// All units and reports, with every figure in the order of its form's rows and columns (`forms` names them).
 pub fn archive_json(archive: &Archive, catalog: &Catalog, title: &str) -> Vec<u8> {
-    let forms = catalog.forms().filter(|form| archive.reports().flat_map(|report| &report.tables).any(|table| table.form.id == form.id));
-    let units = archive.units.iter().map(|unit| {
-        let mut one = unit_json(unit);
-        one["parent"] = json!(unit.parent.map(|parent| archive.unit(parent).path.as_str()));
-        one["contact"] = contact_json(&unit.contact);
-        one["reports"] = unit.reports.iter().map(|report| brief(unit, report)).collect();
-        one
-    });
-    bytes(&json!({
-        "schema": "gongkai/archive/1",
-        "title": title,
-        "forms": forms.map(|form| form_json(form)).collect::<Vec<_>>(),
-        "units": units.collect::<Vec<_>>(),
-    }))
+    #[derive(Serialize)]
+    struct Document<'a> {
+        schema: &'a str,
+        title: &'a str,
+        forms: Vec<WholeForm<'a>>,
+        units: Vec<WholeUnit<'a>>,
+    }
+    #[derive(Serialize)]
+    struct WholeUnit<'a> {
+        #[serde(flatten)]
+        unit: OfUnit<'a>,
+        parent: Option<&'a str>,
+        contact: Lines<'a>,
+        reports: Vec<Brief<'a>>,
+    }
+    let is_used = |form: &&std::sync::Arc<Form>| archive.reports().flat_map(|report| &report.tables).any(|table| table.form.id == form.id);
+    fn whole<'a>(archive: &'a Archive, unit: &'a Unit) -> WholeUnit<'a> {
+        WholeUnit {
+            parent: unit.parent.map(|parent| archive.unit(parent).path.as_str()),
+            contact: Lines(&unit.contact),
+            reports: unit.reports.iter().map(|report| Brief::new(unit, report)).collect(),
+            unit: OfUnit::new(unit),
+        }
+    }
+    bytes(&Document {
+        schema: "gongkai/archive/1",
+        title,
+        forms: catalog.forms().filter(is_used).map(|form| WholeForm::new(form)).collect(),
+        units: archive.units.iter().map(|unit| whole(archive, unit)).collect(),
+    })
 }
 
-fn bytes(value: &Value) -> Vec<u8> {
-    let mut out = serde_json::to_vec(value).expect("maps with text keys always serialise");
+fn bytes(document: &impl Serialize) -> Vec<u8> {
+    let mut out = serde_json::to_vec(document).expect("every key is a text, and memory takes every byte");
     out.push(b'\n');
     out
 }
 
-fn unit_json(unit: &Unit) -> Value {
-    json!({"path": unit.path.as_str(), "title": unit.title, "short": unit.short, "level": unit.level.as_ref().map(|level| &level.text)})
+#[derive(Serialize)]
+struct OfUnit<'a> {
+    path: &'a str,
+    title: &'a str,
+    short: Option<&'a str>,
+    level: Option<&'a str>,
 }
 
-fn about(report: &Report) -> Map<String, Value> {
-    let mut about = Map::new();
-    about.insert("year".into(), json!(report.year.number()));
-    about.insert("title".into(), json!(report.title));
-    let form = report.form.as_ref().map(|form| json!({"id": &*form.id, "title": form.title, "instrument": form.instrument}));
-    about.insert("form".into(), json!(form));
-    about.insert("published".into(), json!(report.published.as_ref().map(|(date, _)| date.to_string())));
-    let metadata: Map<String, Value> = report.metadata.iter().map(|(field, text)| (field.id().to_string(), json!(text.text))).collect();
-    about.insert("metadata".into(), Value::Object(metadata));
-    about.insert("draft".into(), json!(report.draft));
-    about.insert("source".into(), json!({"file": &*report.file}));
-    about
+impl<'a> OfUnit<'a> {
+    fn new(unit: &'a Unit) -> OfUnit<'a> {
+        let level = unit.level.as_ref().map(|level| level.text.as_str());
+        OfUnit { path: unit.path.as_str(), title: &unit.title, short: unit.short.as_deref(), level }
+    }
 }
 
-fn contact_json(contact: &Contact) -> Value {
-    Value::Object(contact.lines().map(|(field, entry)| (field.id().to_string(), json!(entry.text))).collect())
+#[derive(Serialize)]
+struct OfForm<'a> {
+    id: &'a str,
+    title: &'a str,
+    instrument: &'a str,
+}
+
+#[derive(Serialize)]
+struct Note<'a> {
+    code: &'a str,
+    note: &'a str,
+    #[serde(rename = "where")]
+    at: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Passed {
+    path: String,
+    size: u64,
+}
+
+/// What is known of a report beside its figures.
+#[derive(Serialize)]
+struct About<'a> {
+    year: u16,
+    title: &'a str,
+    published: Option<String>,
+    metadata: Metadata<'a>,
+    draft: bool,
+    source: Source<'a>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    file: &'a str,
+}
+
+impl<'a> About<'a> {
+    fn new(report: &'a Report) -> About<'a> {
+        About {
+            year: report.year.number(),
+            title: &report.title,
+            published: report.published.as_ref().map(|(date, _)| date.to_string()),
+            metadata: Metadata(report),
+            draft: report.draft,
+            source: Source { file: &report.file },
+        }
+    }
+}
+
+struct Metadata<'a>(&'a Report);
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.metadata.iter().map(|(field, text)| (field.id(), &text.text)))
+    }
+}
+
+struct Lines<'a>(&'a Contact);
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.lines().map(|(field, entry)| (field.id(), &entry.text)))
+    }
+}
+
+/// A slice whose items are shown through a wrapper.
+struct List<'a, T, W>(&'a [T], fn(&'a T) -> W);
+
+impl<T, W: Serialize> Serialize for List<'_, T, W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
 }
 
 /// A number with exactly its digits; null for blank; `"—"` for not applicable.
-fn figure(figure: Figure) -> Value {
-    match figure {
-        Figure::Count(count) => json!(count),
-        Figure::Amount(amount) => number(&amount.to_string()),
-        Figure::NotApplicable => json!("—"),
-        Figure::Blank | Figure::Unreadable => Value::Null,
-    }
-}
+struct Number(Figure);
 
-/// Digits as a JSON number, not by way of a float.
-fn number(digits: &str) -> Value {
-    serde_json::from_str(digits).unwrap_or_else(|_| json!(digits))
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Figure::Count(count) => serializer.serialize_i64(count),
+            // By way of its digits, not of a float.
+            Figure::Amount(amount) => match serde_json::from_str::<serde_json::Number>(&amount.to_string()) {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.collect_str(&amount),
+            },
+            Figure::NotApplicable => serializer.serialize_str("—"),
+            Figure::Blank | Figure::Unreadable => serializer.serialize_none(),
+        }
+    }
 }
 
 /// Table, group, row and column ids, nested as in the front matter; cells never written are left out.
-fn statistics(report: &Report) -> Value {
-    let mut tables = Map::new();
-    for figures in &report.tables {
-        let mut table = Map::new();
-        for row in &figures.table().rows {
-            let cells: Map<String, Value> =
-                figures.row(row).filter_map(|(column, cell)| Some((column.id.clone(), figure(cell?.figure)))).collect();
-            put(&mut table, &row.id, Value::Object(cells));
-        }
-        tables.insert(figures.table().id.clone(), Value::Object(table));
-    }
-    Value::Object(tables)
-}
+struct Statistics<'a>(&'a [TableFigures]);
 
-/// `refused.state_secret` into the map of `refused`.
-fn put(map: &mut Map<String, Value>, id: &str, value: Value) {
-    match id.split_once('.') {
-        None => {
-            map.insert(id.to_string(), value);
-        }
-        Some((group, rest)) => {
-            if let Value::Object(inner) = map.entry(group).or_insert_with(|| json!({})) {
-                put(inner, rest, value);
-            }
-        }
+impl Serialize for Statistics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|figures| (&figures.table().id, Rows { figures, rows: &figures.table().rows, prefix: 0 })))
     }
 }
 
-fn table_json(figures: &TableFigures) -> Value {
-    let table = figures.table();
-    json!({
-        "id": table.id,
-        "label": table.label,
-        "form": &*figures.form.id,
-        "unit": table.unit,
-        "line": figures.span.line,
-        "rows": table.rows.iter().map(|row| row_json(figures, row)).collect::<Vec<_>>(),
-    })
+/// Rows whose ids are alike up to `prefix`; a group's rows stand together on a form.
+struct Rows<'a> {
+    figures: &'a TableFigures,
+    rows: &'a [Row],
+    prefix: usize,
 }
 
-fn row_json(figures: &TableFigures, row: &Row) -> Value {
-    let table = figures.table();
-    let cells = figures.row(row).enumerate().map(|(at, (column, cell))| {
-        let mut one = Map::new();
-        one.insert("column".into(), json!(column.id));
-        one.insert("label".into(), json!(column.label));
-        one.insert("value".into(), cell.map_or(Value::Null, |cell| figure(cell.figure)));
-        if !status(cell).is_empty() {
-            one.insert("status".into(), json!(status(cell)));
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut rest = self.rows;
+        while let Some(first) = rest.first() {
+            let id = &first.id[self.prefix..];
+            let Some((group, _)) = id.split_once('.') else {
+                map.serialize_entry(id, &Cells(self.figures, first))?;
+                rest = &rest[1..];
+                continue;
+            };
+            let end = self.prefix + group.len() + 1;
+            let together = rest.iter().take_while(|row| row.id.get(..end) == first.id.get(..end)).count();
+            map.serialize_entry(group, &Rows { figures: self.figures, rows: &rest[..together], prefix: end })?;
+            rest = &rest[together..];
         }
-        if let Some(unit) = table.unit_of(row.first_cell + at).filter(|unit| Some(*unit) != table.unit.as_deref()) {
-            one.insert("unit".into(), json!(unit));
-        }
-        let beside = |get: fn(&Cell) -> Option<&str>| cell.and_then(get);
-        for (key, text) in [("written", beside(Cell::written)), ("remark", beside(Cell::remark))] {
+        map.end()
+    }
+}
+
+struct Cells<'a>(&'a TableFigures, &'a Row);
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.row(self.1).filter_map(|(column, cell)| Some((&column.id, Number(cell?.figure)))))
+    }
+}
+
+struct DetailedTable<'a>(&'a TableFigures);
+
+impl Serialize for DetailedTable<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (figures, table) = (self.0, self.0.table());
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &table.id)?;
+        map.serialize_entry("label", &table.label)?;
+        map.serialize_entry("form", &*figures.form.id)?;
+        map.serialize_entry("unit", &table.unit)?;
+        map.serialize_entry("line", &figures.span.line)?;
+        map.serialize_entry("rows", &DetailedRows(figures))?;
+        map.end()
+    }
+}
+
+struct DetailedRows<'a>(&'a TableFigures);
+
+impl Serialize for DetailedRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.table().rows.iter().map(|row| DetailedRow(self.0, row)))
+    }
+}
+
+struct DetailedRow<'a>(&'a TableFigures, &'a Row);
+
+impl Serialize for DetailedRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (figures, row) = (self.0, self.1);
+        let line = figures.row(row).filter_map(|(_, cell)| cell).map(|cell| cell.span.line).min();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &row.id)?;
+        map.serialize_entry("label", &row.full_label)?;
+        map.serialize_entry("line", &line)?;
+        map.serialize_entry("cells", &DetailedCells(figures, row))?;
+        map.end()
+    }
+}
+
+struct DetailedCells<'a>(&'a TableFigures, &'a Row);
+
+impl Serialize for DetailedCells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let table = self.0.table();
+        let cells = self.0.row(self.1).enumerate();
+        serializer.collect_seq(cells.map(|(at, (column, cell))| DetailedCell { table, at: self.1.first_cell + at, column, cell }))
+    }
+}
+
+struct DetailedCell<'a> {
+    table: &'a Table,
+    at: usize,
+    column: &'a Column,
+    cell: Option<&'a Cell>,
+}
+
+impl Serialize for DetailedCell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("column", &self.column.id)?;
+        map.serialize_entry("label", &self.column.label)?;
+        map.serialize_entry("value", &self.cell.map(|cell| Number(cell.figure)))?;
+        let unit = self.table.unit_of(self.at).filter(|unit| Some(*unit) != self.table.unit.as_deref());
+        let status = Some(status(self.cell)).filter(|status| !status.is_empty());
+        let (written, remark) = (self.cell.and_then(Cell::written), self.cell.and_then(Cell::remark));
+        for (key, text) in [("status", status), ("unit", unit), ("written", written), ("remark", remark)] {
             if let Some(text) = text {
-                one.insert(key.into(), json!(text));
+                map.serialize_entry(key, text)?;
             }
         }
-        Value::Object(one)
-    });
-    let line = figures.row(row).filter_map(|(_, cell)| cell).map(|cell| cell.span.line).min();
-    json!({"id": row.id, "label": row.full_label, "line": line, "cells": cells.collect::<Vec<_>>()})
+        map.end()
+    }
 }
 
-fn indicators(report: &Report) -> Value {
-    let one = |one: &crate::content::Indicator| json!({"name": one.name, "value": figure(one.figure), "unit": one.unit, "remark": one.remark, "line": one.span.line});
-    report.indicators.iter().map(one).collect()
+struct OfIndicator<'a>(&'a Indicator);
+
+impl Serialize for OfIndicator<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let one = self.0;
+        let mut fields = serializer.serialize_struct("Indicator", 5)?;
+        fields.serialize_field("name", &one.name)?;
+        fields.serialize_field("value", &Number(one.figure))?;
+        fields.serialize_field("unit", &one.unit)?;
+        fields.serialize_field("remark", &one.remark)?;
+        fields.serialize_field("line", &one.span.line)?;
+        fields.end()
+    }
 }
 
 /// A report in `archive.json`: figures as lists, with the words of [`status`] where there is no number.
-fn brief(unit: &Unit, report: &Report) -> Value {
-    let tables = report.tables.iter().map(|figures| {
-        let row = |row: &Row| {
-            let cells = figures.row(row).map(|(_, cell)| match cell {
-                Some(cell) if cell.figure.number().is_some() => figure(cell.figure),
-                cell => json!(status(cell)),
-            });
-            (row.id.clone(), cells.collect())
-        };
-        let rows: Map<String, Value> = figures.table().rows.iter().map(row).collect();
-        json!({"id": figures.table().id, "form": &*figures.form.id, "rows": rows})
-    });
-    let mut one = about(report);
-    one.insert("form".into(), json!(report.form.as_ref().map(|form| &*form.id)));
-    one.insert("address".into(), json!(plan::report_url(unit, report.year).as_str()));
-    one.insert("tables".into(), tables.collect());
-    one.insert("indicators".into(), indicators(report));
-    Value::Object(one)
+#[derive(Serialize)]
+struct Brief<'a> {
+    #[serde(flatten)]
+    about: About<'a>,
+    form: Option<&'a str>,
+    address: String,
+    tables: List<'a, TableFigures, BriefTable<'a>>,
+    indicators: List<'a, Indicator, OfIndicator<'a>>,
 }
 
-fn form_json(form: &crate::forms::Form) -> Value {
-    let tables = form.tables.iter().map(|table| {
-        let rows = table.rows.iter().map(|row| {
-            let columns: Vec<Value> = table.columns_of(row).iter().map(|column| json!({"id": column.id, "label": column.label, "unit": column.unit})).collect();
-            json!({"id": row.id, "label": row.full_label, "unit": row.unit, "columns": columns})
-        });
-        json!({"id": table.id, "label": table.label, "unit": table.unit, "rows": rows.collect::<Vec<_>>()})
-    });
-    json!({"id": &*form.id, "title": form.title, "instrument": form.instrument, "tables": tables.collect::<Vec<_>>()})
+impl<'a> Brief<'a> {
+    fn new(unit: &Unit, report: &'a Report) -> Brief<'a> {
+        Brief {
+            about: About::new(report),
+            form: report.form.as_ref().map(|form| &*form.id),
+            address: plan::report_url(unit, report.year).as_str().to_string(),
+            tables: List(&report.tables, BriefTable),
+            indicators: List(&report.indicators, OfIndicator),
+        }
+    }
+}
+
+struct BriefTable<'a>(&'a TableFigures);
+
+impl Serialize for BriefTable<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.0.table().id)?;
+        map.serialize_entry("form", &*self.0.form.id)?;
+        map.serialize_entry("rows", &BriefRows(self.0))?;
+        map.end()
+    }
+}
+
+struct BriefRows<'a>(&'a TableFigures);
+
+impl Serialize for BriefRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.table().rows.iter().map(|row| (&row.id, BriefCells(self.0, row))))
+    }
+}
+
+struct BriefCells<'a>(&'a TableFigures, &'a Row);
+
+impl Serialize for BriefCells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for (_, cell) in self.0.row(self.1) {
+            match cell.filter(|cell| cell.figure.number().is_some()) {
+                Some(cell) => list.serialize_element(&Number(cell.figure))?,
+                None => list.serialize_element(status(cell))?,
+            }
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+struct WholeForm<'a> {
+    id: &'a str,
+    title: &'a str,
+    instrument: &'a str,
+    tables: Vec<WholeTable<'a>>,
+}
+
+#[derive(Serialize)]
+struct WholeTable<'a> {
+    id: &'a str,
+    label: &'a str,
+    unit: Option<&'a str>,
+    rows: Vec<WholeRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct WholeRow<'a> {
+    id: &'a str,
+    label: &'a str,
+    unit: Option<&'a str>,
+    columns: Vec<WholeColumn<'a>>,
+}
+
+#[derive(Serialize)]
+struct WholeColumn<'a> {
+    id: &'a str,
+    label: &'a str,
+    unit: Option<&'a str>,
+}
+
+impl<'a> WholeForm<'a> {
+    fn new(form: &'a Form) -> WholeForm<'a> {
+        let column = |column: &'a Column| WholeColumn { id: &column.id, label: &column.label, unit: column.unit.as_deref() };
+        let row = |table: &'a Table, row: &'a Row| WholeRow {
+            id: &row.id,
+            label: &row.full_label,
+            unit: row.unit.as_deref(),
+            columns: table.columns_of(row).iter().map(column).collect(),
+        };
+        let table = |table: &'a Table| WholeTable {
+            id: &table.id,
+            label: &table.label,
+            unit: table.unit.as_deref(),
+            rows: table.rows.iter().map(|one| row(table, one)).collect(),
+        };
+        WholeForm { id: &form.id, title: &form.title, instrument: &form.instrument, tables: form.tables.iter().map(table).collect() }
+    }
 }

@@ -16,7 +16,9 @@ type Xml = Writer<Vec<u8>>;
 
 fn document(write: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> Vec<u8> {
     let mut xml = Writer::new_with_indent(vec![], b' ', 1);
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).and_then(|()| write(&mut xml)).expect("memory takes every element");
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
+        .and_then(|()| write(&mut xml))
+        .expect("memory takes every element");
     let mut bytes = xml.into_inner();
     bytes.push(b'\n');
     bytes
@@ -35,19 +37,21 @@ pub fn sitemap(plan: &SitePlan, archive: &Archive, config: &Config) -> Option<Ve
     }
     let pages = plan.pages.iter().filter(|page| !matches!(page.kind, Kind::NotFound | Kind::Alias(_)));
     Some(document(|xml| {
-        xml.create_element("urlset").with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")).write_inner_content(|xml| {
-            for page in pages {
-                let published = match page.kind {
-                    Kind::Report(unit, year) => archive.unit(unit).report(year).and_then(|report| report.published.as_ref()),
-                    _ => None,
-                };
-                xml.create_element("url").write_inner_content(|xml| {
-                    element(xml, "loc", &page.url.absolute(&config.base_url))?;
-                    published.map_or(Ok(()), |(date, _)| element(xml, "lastmod", &date.to_string()))
-                })?;
-            }
-            Ok(())
-        })?;
+        xml.create_element("urlset").with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")).write_inner_content(
+            |xml| {
+                for page in pages {
+                    let published = match page.kind {
+                        Kind::Report(unit, year) => archive.unit(unit).report(year).and_then(|report| report.published.as_ref()),
+                        _ => None,
+                    };
+                    xml.create_element("url").write_inner_content(|xml| {
+                        element(xml, "loc", &page.url.absolute(&config.base_url))?;
+                        published.map_or(Ok(()), |(date, _)| element(xml, "lastmod", &date.to_string()))
+                    })?;
+                }
+                Ok(())
+            },
+        )?;
         Ok(())
     }))
 }
@@ -71,26 +75,29 @@ pub fn feed(archive: &Archive, config: &Config) -> Option<Vec<u8>> {
     let updated = reports.first().map_or_else(|| "1970-01-01T00:00:00Z".to_string(), |(.., date)| instant(*date));
     let own = UrlPath::new("feed.xml").absolute(&config.base_url);
     Some(document(|xml| {
-        xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).with_attribute(("xml:lang", config.language.as_str())).write_inner_content(|xml| {
-            element(xml, "title", &config.title)?;
-            element(xml, "id", &config.base_url)?;
-            element(xml, "updated", &updated)?;
-            xml.create_element("author").write_inner_content(|xml| element(xml, "name", &archive.root().title))?;
-            xml.create_element("link").with_attribute(("rel", "self")).with_attribute(("href", own.as_str())).write_empty()?;
-            xml.create_element("link").with_attribute(("href", config.base_url.as_str())).write_empty()?;
-            for (unit, report, date) in &reports {
-                let url = plan::report_url(unit, report.year).absolute(&config.base_url);
-                xml.create_element("entry").write_inner_content(|xml| {
-                    element(xml, "title", &report.title)?;
-                    element(xml, "id", &url)?;
-                    element(xml, "updated", &instant(*date))?;
-                    xml.create_element("author").write_inner_content(|xml| element(xml, "name", &unit.title))?;
-                    xml.create_element("link").with_attribute(("href", url.as_str())).write_empty()?;
-                    element(xml, "summary", &format!("{} · {}", unit.title, report.year))
-                })?;
-            }
-            Ok(())
-        })?;
+        xml.create_element("feed")
+            .with_attribute(("xmlns", "http://www.w3.org/2005/Atom"))
+            .with_attribute(("xml:lang", config.language.as_str()))
+            .write_inner_content(|xml| {
+                element(xml, "title", &config.title)?;
+                element(xml, "id", &config.base_url)?;
+                element(xml, "updated", &updated)?;
+                xml.create_element("author").write_inner_content(|xml| element(xml, "name", &archive.root().title))?;
+                xml.create_element("link").with_attribute(("rel", "self")).with_attribute(("href", own.as_str())).write_empty()?;
+                xml.create_element("link").with_attribute(("href", config.base_url.as_str())).write_empty()?;
+                for (unit, report, date) in &reports {
+                    let url = plan::report_url(unit, report.year).absolute(&config.base_url);
+                    xml.create_element("entry").write_inner_content(|xml| {
+                        element(xml, "title", &report.title)?;
+                        element(xml, "id", &url)?;
+                        element(xml, "updated", &instant(*date))?;
+                        xml.create_element("author").write_inner_content(|xml| element(xml, "name", &unit.title))?;
+                        xml.create_element("link").with_attribute(("href", url.as_str())).write_empty()?;
+                        element(xml, "summary", &format!("{} · {}", unit.title, report.year))
+                    })?;
+                }
+                Ok(())
+            })?;
         Ok(())
     }))
 }

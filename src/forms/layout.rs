@@ -172,12 +172,7 @@ fn row_labels(trees: &[Tree], level: usize, labels: usize, mut row: usize, body:
             (false, false) => Part::RowGroup,
             (false, true) => Part::RowGroupVertical,
         };
-        body[row].push(GridCell {
-            part,
-            text: tree.label.clone(),
-            columns: if leaf { labels - level } else { 1 },
-            rows: tree.leaves(),
-        });
+        body[row].push(GridCell { part, text: tree.label.clone(), columns: if leaf { labels - level } else { 1 }, rows: tree.leaves() });
         row_labels(&tree.children, level + 1, labels, row, body);
         row += tree.leaves();
     }

@@ -132,7 +132,8 @@ fn order(forms: &[Arc<Form>]) -> Vec<(String, String, String)> {
             }
         }
     }
-    let cells = rows.into_iter().flat_map(|((table, row), columns)| columns.into_iter().map(move |column| (table.clone(), row.clone(), column)));
+    let cells =
+        rows.into_iter().flat_map(|((table, row), columns)| columns.into_iter().map(move |column| (table.clone(), row.clone(), column)));
     cells.collect()
 }
 

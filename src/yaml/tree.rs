@@ -26,7 +26,10 @@ pub struct Node<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     /// `quoted` texts are never null and never a figure's blank.
-    Scalar { text: Cow<'a, str>, quoted: bool },
+    Scalar {
+        text: Cow<'a, str>,
+        quoted: bool,
+    },
     List(Vec<Node<'a>>),
     Map(Vec<(Key<'a>, Node<'a>)>),
 }
@@ -340,6 +343,30 @@ fn slip_on(number: u32, at: usize, line: &str) -> Option<Slip> {
             Words::new("名称后面要用半角冒号加一个空格，写成“: ”。", "After a key stands an ordinary colon and a space."),
         );
     }
+    if let Some(at) = lone_hyphen(line) {
+        return slip(
+            at,
+            1,
+            Words::new("单独一个减号读不懂", "a lone hyphen cannot be read"),
+            Words::new("不适用的格写成“—”，留空的写成“~”。", "Write `—` for not applicable, `~` for blank."),
+        );
+    }
+    if let Some(at) = [", ,", ",,", "[,"].iter().find_map(|gap| line.find(gap)) {
+        return slip(
+            at,
+            1,
+            Words::new("两个逗号之间没有数", "a figure is missing between two commas"),
+            Words::new("没有的写 0，原件留空的写 ~。", "Write `0` for none, `~` for a cell left blank."),
+        );
+    }
+    if let Some(colon) = line.find(':').filter(|&colon| line[colon + 1..].starts_with(|c: char| !c.is_whitespace() && c != '/')) {
+        return slip(
+            colon,
+            1,
+            Words::new("冒号后面缺一个空格", "a space is missing after this colon"),
+            Words::new("名称后面写半角冒号，再空一格。", "After a key stand a colon and a space."),
+        );
+    }
     if let Some(open) = line.find(['[', '{']).filter(|_| !line.trim_end().ends_with([']', '}', ','])) {
         return slip(
             open,
@@ -349,6 +376,18 @@ fn slip_on(number: u32, at: usize, line: &str) -> Option<Slip> {
         );
     }
     None
+}
+
+/// `[-, 1]`: to YAML the start of a list inside a list.
+fn lone_hyphen(line: &str) -> Option<usize> {
+    let open = line.find('[')?;
+    let items = line[open + 1..].split_inclusive([',', ']']).scan(open + 1, |at, item| {
+        let here = *at;
+        *at += item.len();
+        Some((here, item))
+    });
+    let mut lone = items.filter(|(_, item)| item.trim_end_matches([',', ']']).trim() == "-");
+    lone.next().map(|(at, item)| at + item.find('-').unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -383,7 +422,10 @@ mod tests {
         let (node, _) = parsed("a: 1.10\nb: 007\nc: +12\nd: ~\ne:\nf: \"\"\n");
         let node = node.expect("it is YAML");
         let texts: Vec<_> = node.map().expect("a map").iter().map(|(_, value)| (value.text(), value.is_null())).collect();
-        assert_eq!(texts, [(Some("1.10"), false), (Some("007"), false), (Some("+12"), false), (None, true), (None, true), (Some(""), false)]);
+        assert_eq!(
+            texts,
+            [(Some("1.10"), false), (Some("007"), false), (Some("+12"), false), (None, true), (None, true), (Some(""), false)]
+        );
     }
 
     #[test]

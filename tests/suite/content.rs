@@ -54,7 +54,10 @@ fn keys_may_be_official_labels_full_or_short() {
 #[test]
 fn decimals_and_explicit_signs_are_kept_as_written() {
     assert_eq!(cell("statistics: {proactive: {procurement: [12, 1.10]}}", "proactive.procurement.amount"), "amount 1.10");
-    assert_eq!(cell("statistics: {proactive: {procurement: [0, 12345678901234567.89]}}", "proactive.procurement.amount"), "amount 12345678901234567.89");
+    assert_eq!(
+        cell("statistics: {proactive: {procurement: [0, 12345678901234567.89]}}", "proactive.procurement.amount"),
+        "amount 12345678901234567.89"
+    );
     let site = site().report("", 2020, "statistics: {proactive: {licences: [3, +12, 0]}}");
     let (archive, ..) = site.archive();
     let cell = archive.root().latest().and_then(|report| report.cell("proactive.licences.change")).cloned().expect("given");
@@ -86,7 +89,11 @@ fn a_full_width_colon_a_tab_and_a_missing_bracket_are_named() {
 
 #[test]
 fn too_few_and_too_many_figures_in_a_row_name_the_columns() {
-    let site = site().report("", 2020, "statistics:\n  requests:\n    received: [1, 2, 3]\n    granted: [1,234, 0, 0, 0, 0, 0, 0]\n  disputes:\n    litigation: 3");
+    let site = site().report(
+        "",
+        2020,
+        "statistics:\n  requests:\n    received: [1, 2, 3]\n    granted: [1,234, 0, 0, 0, 0, 0, 0]\n  disputes:\n    litigation: 3",
+    );
     assert_snapshot!(site.headlines_zh());
 }
 

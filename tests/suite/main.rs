@@ -2,8 +2,15 @@
 
 mod support;
 
+mod architecture;
+mod archive;
 mod content;
-
 mod import_shapes;
 mod import_support;
 mod import_variants;
+mod markdown;
+mod output;
+mod random;
+mod render;
+mod site;
+mod validator;

@@ -4,14 +4,28 @@
 
 use std::collections::BTreeMap;
 
-use gongkai::archive::{self, Archive, Scope};
+use gongkai::archive::{self, Archive};
 use gongkai::checks;
 use gongkai::config::Config;
-use gongkai::content;
+use gongkai::content::{self, Scope};
 use gongkai::diagnostic::{self, Diagnostics};
 use gongkai::forms::Catalog;
-use gongkai::names::Lang;
+use gongkai::names::{Lang, UrlPath};
+use gongkai::output::Memory;
+use gongkai::pipeline::Site;
 use gongkai::source::Sources;
+
+/// The files of a site by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Makes all files of a site; no template may fail.
+pub fn files_of(site: &Site, sources: &Sources) -> Files {
+    let memory = Memory::default();
+    let found = site.files(sources, &memory).expect("memory takes every file");
+    let messages: Vec<&str> = found.iter().map(|one| one.message.en.as_str()).collect();
+    assert!(found.is_empty(), "templates: {}", messages.join("\n"));
+    memory.into_files()
+}
 
 /// An archive written down in a test.
 #[derive(Clone, Default)]
@@ -65,11 +79,25 @@ impl TestSite {
         let sources = self.sources();
         let mut found = Diagnostics::default();
         let catalog = Catalog::parse(&sources, &mut found);
-        let documents = content::discover(&sources, &catalog, &mut found);
-        let archive = archive::assemble(documents, Scope::Published, &mut found);
+        let documents = content::discover(&sources, &catalog, Scope::Published, &mut found);
+        let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
         checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
         (archive, catalog, found.sorted())
+    }
+
+    /// Every file of the site, whatever is wrong with the archive.
+    pub fn files(&self) -> Files {
+        let sources = self.sources();
+        files_of(&Site::read(&sources, Scope::Published), &sources)
+    }
+
+    /// A page of the site.
+    pub fn page(&self, url: &str) -> String {
+        let files = self.files();
+        let path = UrlPath::new(url).file();
+        let bytes = files.get(&path).unwrap_or_else(|| panic!("there is no {path} among {:?}", files.keys()));
+        String::from_utf8(bytes.clone()).expect("pages are UTF-8")
     }
 
     /// One line for each finding: `error[G101] content/2020.md:9:12 message`.
@@ -99,4 +127,15 @@ impl TestSite {
         };
         self.archive().2.iter().map(line).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// `None`, with a printed line, where a tool that a test needs is not on this machine; with `GONGKAI_REQUIRE_TOOLS`
+/// set (as in CI) that is a failure instead.
+pub fn tool_or_skip(tool: &str, is_there: bool) -> Option<()> {
+    if is_there {
+        return Some(());
+    }
+    assert!(std::env::var_os("GONGKAI_REQUIRE_TOOLS").is_none(), "needs {tool}");
+    eprintln!("skipped: needs {tool}");
+    None
 }

@@ -1,0 +1,64 @@
+//! What a person sees on the terminal. Everything goes to standard error.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::error::Error;
+use crate::names::Lang;
+use crate::output::Written;
+use crate::source::Sources;
+
+/// A terminal with a language.
+pub(super) struct Terminal {
+    pub lang: Lang,
+    colour: bool,
+}
+
+impl Terminal {
+    pub(super) fn new(lang: Lang) -> Terminal {
+        Terminal { lang, colour: super::wants_colour() }
+    }
+
+    fn say(&self, zh: impl Display, en: impl Display) {
+        match self.lang {
+            Lang::Zh => eprintln!("{zh}"),
+            Lang::En => eprintln!("{en}"),
+        }
+    }
+
+    /// Every finding, drawn, and how many there are.
+    pub(super) fn findings(&self, diagnostics: &Diagnostics, sources: &Sources) {
+        for one in diagnostics.iter() {
+            eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
+        }
+        let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+        match (errors, warnings) {
+            (0, 0) => self.say("没有发现问题。", "No problems found."),
+            _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("Errors: {errors}. Warnings: {warnings}.")),
+        }
+    }
+
+    pub(super) fn not_written(&self) {
+        self.say("有错误，没有生成网站；上一次生成的结果没有改动。", "Nothing was written; what was built before is unchanged.");
+    }
+
+    pub(super) fn written(&self, written: Written, out: &Path) {
+        let Written { files, changed, removed } = written;
+        self.say(
+            format!("已生成到 {}：共 {files} 个文件，更新 {changed} 个，删除 {removed} 个。", out.display()),
+            format!("Built {}: {files} files, {changed} changed, {removed} removed.", out.display()),
+        );
+    }
+
+    pub(super) fn made(&self, files: &[PathBuf], root: &Path) {
+        for file in files {
+            let shown = file.strip_prefix(root).unwrap_or(file);
+            self.say(format!("新建 {}", shown.display()), format!("Made {}", shown.display()));
+        }
+    }
+
+    pub(super) fn failure(&self, error: &Error) {
+        self.say(format!("出错：{error}"), format!("error: {error}"));
+    }
+}

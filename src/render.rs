@@ -1,0 +1,164 @@
+//! Pages: everything that the plan names, as HTML.
+//!
+//! 1. a [`Renderer`] is made once: official tables are drawn as far as they are the same for every report (`table`),
+//!    and what all pages share becomes one value;
+//! 2. [`Renderer::page`] builds the view of a page (`view`): counting, wording and figures happen there;
+//! 3. a template of the theme displays it.
+//!
+//! Large tables are written by Rust as HTML and handed to the template whole, so that 10,000 reports take seconds.
+//! In: theme, settings, archive, forms. Out: text. Knows no disk.
+
+#![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
+
+mod chart;
+mod compare;
+mod contact;
+mod figure;
+mod html;
+mod key;
+mod label;
+mod link;
+mod report;
+mod sections;
+mod table;
+mod unit;
+mod view;
+mod year;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use crate::archive::{Archive, Report, Unit, UnitId};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::forms::Catalog;
+use crate::names::Year;
+use crate::plan::{self, Kind, Planned, SitePlan};
+use crate::theme::{Theme, Wording};
+
+use figure::Marks;
+use key::KeyFigures;
+use link::Links;
+use table::Drawn;
+
+/// Makes pages, from any thread.
+pub struct Renderer<'a> {
+    theme: &'a Theme,
+    config: &'a Config,
+    archive: &'a Archive,
+    catalog: &'a Catalog,
+    /// What all pages say of the site.
+    site: Value,
+    /// What stands in a cell that has no number, in the site's words.
+    marks: Marks,
+    /// By form: its tables, in its order.
+    tables: BTreeMap<Arc<str>, Vec<Drawn>>,
+    /// By form.
+    keys: BTreeMap<Arc<str>, KeyFigures>,
+    /// By unit: the years that have a page over the units below it, oldest first.
+    years: BTreeMap<UnitId, Vec<Year>>,
+    /// By lineage: how its lines are named.
+    names: Vec<Vec<compare::LineName>>,
+}
+
+impl<'a> Renderer<'a> {
+    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan) -> Renderer<'a> {
+        let drawn = |form: &Arc<crate::forms::Form>| {
+            let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
+            (form.id.clone(), tables)
+        };
+        Renderer {
+            theme,
+            config,
+            archive,
+            catalog,
+            site: Value::from(Serde(view::Site::of(config))),
+            marks: Marks::of(&theme.words),
+            tables: catalog.forms().map(drawn).collect(),
+            keys: catalog.forms().map(|form| (form.id.clone(), KeyFigures::of(form, catalog))).collect(),
+            names: compare::names(catalog),
+            years: years_below(plan),
+        }
+    }
+
+    /// One page of the site. What a template does wrong is a diagnostic at its place.
+    pub fn page(&self, planned: &Planned) -> Result<String, Diagnostic> {
+        let links = Links::of(planned, self.config);
+        match &planned.kind {
+            Kind::Unit(unit) => self.unit_page(self.archive.unit(*unit), &links),
+            Kind::Report(unit, year) => {
+                let unit = self.archive.unit(*unit);
+                let report = unit.report(*year).expect("the plan has a page only for reports that are there");
+                self.report_page(unit, report, &links)
+            }
+            Kind::Compare(unit) => self.compare_page(self.archive.unit(*unit), &links),
+            Kind::Year(unit, year) => self.year_page(self.archive.unit(*unit), *year, &links),
+            Kind::Page(unit, number) => self.plain_page(self.archive.unit(*unit), *number, &links),
+            Kind::NotFound => self.fill("404.html", self.head(&links, "404", self.words().get("not_found"), None), &()),
+            Kind::Alias(target) => self.alias_page(target, &links),
+        }
+    }
+
+    fn words(&self) -> &'a Wording {
+        &self.theme.words
+    }
+
+    fn years_below(&self, unit: &Unit) -> &[Year] {
+        self.years.get(&unit.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key figures of the form that a report is on.
+    fn keys_of(&self, report: &Report) -> Option<&KeyFigures> {
+        self.keys.get(&report.form.as_ref()?.id)
+    }
+
+    fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<String, Diagnostic> {
+        let site = self.site.clone();
+        self.theme.render(template, context! { site, page => Value::from(Serde(page)), view => Value::from(Serde(view)) })
+    }
+
+    /// What every page says of itself; `unit`: whose page it is.
+    fn head(&self, links: &Links, kind: &'static str, title: &str, unit: Option<&Unit>) -> view::Page {
+        view::Page {
+            kind,
+            title: title.to_string(),
+            description: self.config.description.clone(),
+            canonical: links.canonical(),
+            root: links.root(),
+            home: links.to(&plan::unit_url(self.archive.root())),
+            crumbs: unit.map_or_else(Vec::new, |unit| self.crumbs(unit, links)),
+            json_ld: None,
+        }
+    }
+
+    /// The units above, the page's own last; a page of the unit itself stands below it.
+    fn crumbs(&self, unit: &Unit, links: &Links) -> Vec<view::Link> {
+        self.archive.line_of(unit.id).into_iter().map(|unit| view::Link::new(unit.name(), links.to(&plan::unit_url(unit)))).collect()
+    }
+
+    fn plain_page(&self, unit: &Unit, number: usize, links: &Links) -> Result<String, Diagnostic> {
+        let page = &unit.pages[number];
+        let head = self.head(links, "page", &page.title, Some(unit));
+        self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(&page.prose) })
+    }
+
+    fn alias_page(&self, target: &crate::names::UrlPath, links: &Links) -> Result<String, Diagnostic> {
+        let mut head = self.head(links, "alias", self.words().get("moved"), None);
+        head.canonical = links.absolute(target);
+        self.fill("alias.html", head, &view::Alias { target: links.to(target) })
+    }
+}
+
+fn years_below(plan: &SitePlan) -> BTreeMap<UnitId, Vec<Year>> {
+    let mut years: BTreeMap<UnitId, Vec<Year>> = BTreeMap::new();
+    for page in &plan.pages {
+        if let Kind::Year(unit, year) = page.kind {
+            years.entry(unit).or_default().push(year);
+        }
+    }
+    years
+}

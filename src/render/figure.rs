@@ -1,0 +1,236 @@
+//! What a reader sees in a cell: a figure as published, or one of the ways of not having one.
+//!
+//! Blank, not applicable, never written, not on the form and no report look different, and are said in words
+//! to those who do not see.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+
+use super::html::{escape, put};
+use crate::archive::{Change, Point, Without};
+use crate::content::{Cell, Figure};
+use crate::theme::Wording;
+
+/// The ways of having no number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Gap {
+    Blank,
+    NotApplicable,
+    Absent,
+    Unreadable,
+    NoTable,
+    NotOnForm,
+    NoReport,
+    OtherForm,
+    /// An amount of which the form does not say whether it is in yuan or in ten thousand.
+    NoUnit,
+    /// Counted already by a unit between.
+    Covered,
+}
+
+impl Gap {
+    pub const ALL: [Gap; 10] = [
+        Gap::Blank,
+        Gap::NotApplicable,
+        Gap::Absent,
+        Gap::Unreadable,
+        Gap::NoTable,
+        Gap::NotOnForm,
+        Gap::NoReport,
+        Gap::OtherForm,
+        Gap::NoUnit,
+        Gap::Covered,
+    ];
+
+    /// The class of its cell.
+    pub fn class(self) -> &'static str {
+        match self {
+            Gap::Blank => "blank",
+            Gap::NotApplicable => "na",
+            Gap::Absent => "absent",
+            Gap::Unreadable => "unreadable",
+            Gap::NoTable => "no-table",
+            Gap::NotOnForm => "not-on-form",
+            Gap::NoReport => "no-report",
+            Gap::OtherForm => "other-form",
+            Gap::NoUnit => "no-unit",
+            Gap::Covered => "covered",
+        }
+    }
+
+    /// The key of the words that say it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Gap::Blank => "gap_blank",
+            Gap::NotApplicable => "gap_not_applicable",
+            Gap::Absent => "gap_absent",
+            Gap::Unreadable => "gap_unreadable",
+            Gap::NoTable => "gap_no_table",
+            Gap::NotOnForm => "gap_not_on_form",
+            Gap::NoReport => "gap_no_report",
+            Gap::OtherForm => "gap_other_form",
+            Gap::NoUnit => "gap_no_unit",
+            Gap::Covered => "gap_covered",
+        }
+    }
+
+    /// The sign that stands for it; `None` where the words themselves are shown.
+    fn sign(self) -> Option<&'static str> {
+        match self {
+            Gap::Blank => Some(""),
+            Gap::NotApplicable => Some("—"),
+            Gap::Absent => Some("·"),
+            Gap::Unreadable => Some("?"),
+            Gap::NoTable | Gap::NotOnForm | Gap::NoReport | Gap::OtherForm | Gap::NoUnit | Gap::Covered => None,
+        }
+    }
+}
+
+impl From<Without> for Gap {
+    fn from(why: Without) -> Gap {
+        match why {
+            Without::NoReport => Gap::NoReport,
+            Without::NoTable => Gap::NoTable,
+            Without::NoFigure => Gap::Blank,
+            Without::NotApplicable => Gap::NotApplicable,
+            Without::OtherForm => Gap::OtherForm,
+            Without::NoUnit => Gap::NoUnit,
+            Without::Covered => Gap::Covered,
+        }
+    }
+}
+
+/// What stands in a cell of a page.
+#[derive(Clone, Debug)]
+pub enum Shown<'a> {
+    Number { text: Cow<'a, str>, zero: bool, computed: bool },
+    Gap(Gap),
+}
+
+impl<'a> Shown<'a> {
+    pub fn cell(cell: Option<&'a Cell>) -> Shown<'a> {
+        let Some(cell) = cell else { return Shown::Gap(Gap::Absent) };
+        match cell.figure {
+            Figure::Blank => Shown::Gap(Gap::Blank),
+            Figure::NotApplicable => Shown::Gap(Gap::NotApplicable),
+            Figure::Unreadable => Shown::Gap(Gap::Unreadable),
+            Figure::Count(0) if cell.written().is_none() => Shown::Number { text: "0".into(), zero: true, computed: cell.computed },
+            figure => {
+                let text = cell.written().map_or_else(|| figure.to_string().into(), Cow::from);
+                let zero = figure.number().is_some_and(|number| number.is_zero());
+                Shown::Number { text, zero, computed: cell.computed }
+            }
+        }
+    }
+
+    pub fn figure(figure: Figure) -> Shown<'static> {
+        match figure {
+            Figure::Blank => Shown::Gap(Gap::Blank),
+            Figure::NotApplicable => Shown::Gap(Gap::NotApplicable),
+            Figure::Unreadable => Shown::Gap(Gap::Unreadable),
+            figure => Shown::Number {
+                text: figure.to_string().into(),
+                zero: figure.number().is_some_and(|number| number.is_zero()),
+                computed: false,
+            },
+        }
+    }
+
+    pub fn point(point: &Point<'a>) -> Shown<'a> {
+        match point {
+            Point::NoReport => Shown::Gap(Gap::NoReport),
+            Point::NoTable => Shown::Gap(Gap::NoTable),
+            Point::NotOnForm => Shown::Gap(Gap::NotOnForm),
+            Point::Absent => Shown::Gap(Gap::Absent),
+            Point::Given(cell) => Shown::cell(Some(cell)),
+            Point::Sum(sum) => Shown::number(*sum),
+        }
+    }
+
+    pub fn number(number: Decimal) -> Shown<'static> {
+        Shown::Number { text: number.to_string().into(), zero: number.is_zero(), computed: false }
+    }
+
+    pub fn class(&self) -> &'static str {
+        match self {
+            Shown::Number { zero: true, computed: true, .. } => "zero computed",
+            Shown::Number { zero: true, .. } => "zero",
+            Shown::Number { computed: true, .. } => "computed",
+            Shown::Number { .. } => "",
+            Shown::Gap(gap) => gap.class(),
+        }
+    }
+}
+
+/// What stands in a cell without a number, made once in the site's words.
+pub struct Marks {
+    gaps: [String; Gap::ALL.len()],
+}
+
+impl Marks {
+    pub fn of(words: &Wording) -> Marks {
+        Marks { gaps: Gap::ALL.map(|gap| mark(gap, words)) }
+    }
+
+    pub fn of_gap(&self, gap: Gap) -> &str {
+        &self.gaps[gap as usize]
+    }
+
+    /// Adds the content of a cell.
+    pub fn put(&self, out: &mut String, shown: &Shown) {
+        match shown {
+            Shown::Number { text, .. } => escape(out, text),
+            Shown::Gap(gap) => out.push_str(self.of_gap(*gap)),
+        }
+    }
+}
+
+fn mark(gap: Gap, words: &Wording) -> String {
+    let mut out = String::new();
+    match gap.sign() {
+        None => out.push_str("<span class=\"gap\">"),
+        Some("") => out.push_str("<span class=\"visually-hidden\">"),
+        Some(sign) => put!(&mut out, "<span aria-hidden=\"true\">{sign}</span><span class=\"visually-hidden\">"),
+    }
+    escape(&mut out, words.get(gap.key()));
+    out.push_str("</span>");
+    out
+}
+
+/// `+3`, `−8`, `±0`: the difference with its sign.
+pub fn signed(number: Decimal) -> String {
+    if number.is_zero() {
+        return "±0".into();
+    }
+    let sign = if number.is_sign_negative() { '−' } else { '+' };
+    format!("{sign}{}", number.abs())
+}
+
+/// The direction of a change, as a class.
+pub fn direction(change: &Change) -> &'static str {
+    match change.difference {
+        difference if difference.is_zero() => "same",
+        difference if difference.is_sign_negative() => "down",
+        _ => "up",
+    }
+}
+
+/// `+33.3%`, always with one decimal; nothing where the year before was zero or nothing changed.
+pub fn percent(change: &Change) -> Option<String> {
+    let mut percent = change.percent.filter(|percent| !percent.is_zero())?;
+    percent.rescale(1);
+    Some(format!("{}%", signed(percent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_has_its_sign() {
+        assert_eq!(signed(Decimal::new(3, 0)), "+3");
+        assert_eq!(signed(Decimal::new(-85, 1)), "−8.5");
+        assert_eq!(signed(Decimal::ZERO), "±0");
+    }
+}

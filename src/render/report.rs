@@ -1,0 +1,223 @@
+//! The page of a report.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::archive::{Change, Report, Unit};
+use crate::content::{Attachment, Indicator, Metadata};
+use crate::diagnostic::Diagnostic;
+use crate::markdown::LinkKind;
+use crate::names::Year;
+use crate::plan;
+
+use super::figure::{Shown, direction, percent, signed};
+use super::html::{Html, escape, escaped, put};
+use super::link::Links;
+use super::table::cell_name;
+use super::{Renderer, contact, sections, view};
+
+impl Renderer<'_> {
+    pub(super) fn report_page(&self, unit: &Unit, report: &Report, links: &Links) -> Result<String, Diagnostic> {
+        let words = self.words();
+        let url = plan::report_url(unit, report.year);
+        let mut head = self.head(links, "report", &report.title, Some(unit));
+        head.description = words.say("report_description", &[("title", &report.title)]);
+        head.json_ld = Some(contact::json_ld(unit, &report.contact, links.absolute(&plan::unit_url(unit))));
+        let (parts, mut contents) = sections::of(self, report);
+        let indicators = self.indicators(unit, report);
+        if indicators.is_some() {
+            contents.push(view::Entry { id: "page-indicators".into(), text: words.get("indicators").into(), below: vec![] });
+        }
+        if !report.acknowledged.is_empty() {
+            contents.push(view::Entry { id: "page-notes".into(), text: words.get("data_notes").into(), below: vec![] });
+        }
+        let neighbour = |other: Option<&Report>| {
+            other
+                .map(|other| view::Link::new(words.say("year_of", &[("year", &other.year)]), links.to(&plan::report_url(unit, other.year))))
+        };
+        let download = |name: &str, label: &str, kind: &str| view::Download {
+            label: words.get(label).into(),
+            url: links.to(&url.join(name)),
+            kind: kind.into(),
+            size: String::new(),
+        };
+        let view = view::Report {
+            unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
+            title: cut_title(&report.title, &unit.title),
+            year: report.year.number(),
+            draft: report.draft,
+            fields: self.fields(unit, report),
+            contents,
+            prose: view::Prose {
+                preamble: report.prose.preamble.clone().into(),
+                sections: parts,
+                footnotes: report.prose.footnotes.clone().into(),
+            },
+            indicators: indicators.unwrap_or_default(),
+            acknowledged: report.acknowledged.iter().map(|one| note(report, one)).collect(),
+            contact: contact::lines(&report.contact, words),
+            attachments: attachments(&report.attachments, &report.prose, |one| links.to(&plan::attachment_url(unit, Some(report), one))),
+            downloads: vec![download("tables.csv", "tables_csv", "CSV"), download("report.json", "report_json", "JSON")],
+            previous: neighbour(unit.reports.iter().rev().find(|other| other.year < report.year)),
+            next: neighbour(unit.reports.iter().find(|other| other.year > report.year)),
+            compare: view::Link::new(words.get("compare"), links.to(&plan::compare_url(unit))),
+        };
+        self.fill("report.html", head, &view)
+    }
+
+    /// The metadata table. Source: disclosure catalogues of portals.
+    fn fields(&self, unit: &Unit, report: &Report) -> Vec<view::Field> {
+        let words = self.words();
+        let mut fields = vec![];
+        let mut field = |id: &'static str, value: String| {
+            if !value.is_empty() {
+                fields.push(view::Field { id, label: words.get(&format!("field_{id}")).to_string(), value });
+            }
+        };
+        field("unit", unit.title.clone());
+        field("year", report.year.to_string());
+        field("published", report.published.as_ref().map_or_else(String::new, |(date, _)| date.to_string()));
+        let form = report.form.as_ref().map(|form| match form.instrument.as_str() {
+            "" => form.title.clone(),
+            instrument => words.say("form_with_instrument", &[("form", &form.title), ("instrument", &instrument)]),
+        });
+        for kind in Metadata::ALL {
+            if let Some((_, text)) = report.metadata.iter().find(|(one, _)| *one == kind) {
+                field(kind.id(), text.text.clone());
+            }
+        }
+        field("form", form.unwrap_or_default());
+        fields
+    }
+
+    /// The table of a report's own indicators, with those of the year before beside them.
+    fn indicators(&self, unit: &Unit, report: &Report) -> Option<Html> {
+        if report.indicators.is_empty() {
+            return None;
+        }
+        let words = self.words();
+        let before = unit.report(report.year.previous()).filter(|before| before.year < report.year);
+        let remarks = report.indicators.iter().any(|one| one.remark.is_some());
+        let mut out = String::with_capacity(4096);
+        out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-indicators\">\n<table class=\"list-table indicators\">\n<thead><tr>");
+        let year = report.year.to_string();
+        let earlier = before.map(|before| before.year.to_string());
+        let columns = [
+            ("", Some(words.get("indicator"))),
+            ("figure", Some(year.as_str())),
+            ("measure", Some(words.get("unit_of_measure"))),
+            ("figure", earlier.as_deref()),
+            ("figure", earlier.as_ref().map(|_| words.get("change"))),
+            ("remark", remarks.then(|| words.get("remark"))),
+        ];
+        for (class, heading) in columns.into_iter().filter_map(|(class, heading)| Some((class, heading?))) {
+            put!(&mut out, "<th scope=\"col\" class=\"{class}\">{}</th>", escaped(heading));
+        }
+        out.push_str("</tr></thead>\n<tbody>\n");
+        for one in &report.indicators {
+            self.indicator(&mut out, one, before, remarks);
+        }
+        out.push_str("</tbody></table></div>\n");
+        Some(out.into())
+    }
+
+    fn indicator(&self, out: &mut String, one: &Indicator, before: Option<&Report>, remarks: bool) {
+        put!(out, "<tr><th scope=\"row\">{}</th>", escaped(&one.name));
+        self.figure_cell(out, &Shown::figure(one.figure));
+        put!(out, "<td class=\"measure\">{}</td>", escaped(&one.unit));
+        if let Some(before) = before {
+            let earlier = before.indicators.iter().find(|other| other.name == one.name);
+            match earlier {
+                Some(earlier) if earlier.unit != one.unit => {
+                    put!(out, "<td class=\"figure\">{} {}</td>", earlier.figure, escaped(&earlier.unit));
+                }
+                Some(earlier) => self.figure_cell(out, &Shown::figure(earlier.figure)),
+                None => self.figure_cell(out, &Shown::Gap(super::figure::Gap::NotOnForm)),
+            }
+            out.push_str("<td class=\"figure\">");
+            if let Some(change) = earlier.and_then(|earlier| change_of(earlier, one)) {
+                put_change(out, &change);
+            }
+            out.push_str("</td>");
+        }
+        if remarks {
+            put!(out, "<td class=\"remark\">{}</td>", escaped(one.remark.as_deref().unwrap_or_default()));
+        }
+        out.push_str("</tr>\n");
+    }
+
+    pub(super) fn figure_cell(&self, out: &mut String, shown: &Shown) {
+        put!(out, "<td class=\"figure {}\">", shown.class());
+        self.marks.put(out, shown);
+        out.push_str("</td>");
+    }
+}
+
+/// The change of an indicator, where both figures are numbers of one unit.
+pub fn change_of(before: &Indicator, now: &Indicator) -> Option<Change> {
+    if before.unit != now.unit {
+        return None;
+    }
+    let (before, now) = (before.figure.number()?, now.figure.number()?);
+    let difference = now.checked_sub(before)?;
+    let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|hundredfold| hundredfold.checked_div(before));
+    let rounded = |percent: Decimal| percent.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    Some(Change { difference, percent: percent.map(rounded) })
+}
+
+/// `+3 (+33.3%)`
+pub fn put_change(out: &mut String, change: &Change) {
+    put!(out, "<span class=\"change {}\">{}", direction(change), signed(change.difference));
+    if let Some(percent) = percent(change) {
+        put!(out, " <span class=\"percent\">({percent})</span>");
+    }
+    out.push_str("</span>");
+}
+
+fn cut_title(title: &str, unit: &str) -> Vec<String> {
+    match title.strip_prefix(unit) {
+        Some(rest) if !rest.is_empty() && !unit.is_empty() => vec![unit.to_string(), rest.to_string()],
+        _ => vec![title.to_string()],
+    }
+}
+
+/// What an acknowledged finding is about, in the words of the form.
+fn note(report: &Report, one: &crate::content::Acknowledged) -> view::Note {
+    let about = one.at.as_deref().map(|at| {
+        let cell = report.tables.iter().find_map(|figures| {
+            let (table, cell) = figures.form.cell(at)?;
+            (table == figures.number).then(|| cell_name(figures.table(), cell))
+        });
+        cell.unwrap_or_else(|| at.to_string())
+    });
+    view::Note { code: one.code.clone(), about: about.unwrap_or_default(), note: one.note.clone() }
+}
+
+/// The files that lie beside a text, but for pictures that the text itself shows.
+pub fn attachments(all: &[Attachment], prose: &crate::markdown::Prose, url: impl Fn(&Attachment) -> String) -> Vec<view::Download> {
+    let shown = |name: &str| prose.links.iter().any(|link| link.kind == LinkKind::Image && link.destination.ends_with(name));
+    let name = |one: &Attachment| one.file.rsplit('/').next().unwrap_or(&one.file).to_string();
+    let others = all.iter().filter(|one| !shown(&name(one)));
+    others
+        .map(|one| {
+            let label = name(one);
+            let kind = label.rsplit_once('.').map_or_else(String::new, |(_, end)| end.to_uppercase());
+            view::Download { label, url: url(one), kind, size: size(one.size) }
+        })
+        .collect()
+}
+
+/// `823 B`, `12 KB`, `1.2 MB`
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", (bytes + 500) / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}
+
+/// The words of a year's label: `2020年`, `2020`.
+pub fn year_label(renderer: &Renderer, year: Year) -> String {
+    let mut out = String::new();
+    escape(&mut out, &renderer.words().say("year_of", &[("year", &year)]));
+    out
+}

@@ -1,0 +1,131 @@
+//! A report's sections in the order in which they are shown: the author's, with the official tables in their places.
+//!
+//! 1. each heading of the prose is matched to a section of the form, in any accepted wording;
+//! 2. a section of the form that has a table but no heading in the prose gets its official heading, before the next one there is;
+//! 3. tables go to the end of their section; a table that the report lacks is said to be missing, never drawn as zeros.
+
+use crate::archive::Report;
+use crate::content::TableFigures;
+use crate::forms::{Form, Section};
+use crate::markdown::{self, Prose};
+
+use super::Renderer;
+use super::html::{escape, escaped, id_part, put};
+use super::table::put_given;
+use super::view;
+
+/// A section to be shown.
+struct Placed<'a> {
+    prose: Option<&'a markdown::Section>,
+    section: Option<(usize, &'a Section)>,
+    tables: Vec<&'a TableFigures>,
+}
+
+/// The sections of a report and its list of contents.
+pub fn of(renderer: &Renderer, report: &Report) -> (Vec<view::Section>, Vec<view::Entry>) {
+    let placed = place(report);
+    let entries = placed.iter().map(entry).collect();
+    let sections = placed.iter().map(|one| section(renderer, report, one)).collect();
+    (sections, entries)
+}
+
+fn place(report: &Report) -> Vec<Placed<'_>> {
+    let form = report.form.as_deref();
+    let mut placed = in_prose(&report.prose, form);
+    let mut left: Vec<&TableFigures> = report.tables.iter().collect();
+    for (number, section) in form.iter().flat_map(|form| form.sections.iter().enumerate()) {
+        let Some(table) = section.table.and_then(|table| form?.tables.get(table)) else { continue };
+        let (tables, others) = left.into_iter().partition(|figures| figures.table().id == table.id);
+        left = others;
+        match placed.iter_mut().find(|one| one.is(number)) {
+            Some(one) => one.tables = tables,
+            None => {
+                let before = placed.iter().position(|one| one.section.is_some_and(|(other, _)| other > number)).unwrap_or(placed.len());
+                placed.insert(before, Placed { prose: None, section: Some((number, section)), tables });
+            }
+        }
+    }
+    // Tables of a form that has nothing to do with the report's stand last, under the headings of their own form.
+    for figures in left {
+        let own = figures.form.sections.iter().enumerate().find(|(_, section)| section.table == Some(figures.number));
+        placed.push(Placed { prose: None, section: own, tables: vec![figures] });
+    }
+    placed
+}
+
+/// The sections of the prose as they stand; the first heading that a section of the form accepts is its own.
+fn in_prose<'a>(prose: &'a Prose, form: Option<&'a Form>) -> Vec<Placed<'a>> {
+    let mut taken = vec![];
+    let mut find = |heading: &str| {
+        let sections = form.iter().flat_map(|form| form.sections.iter().enumerate());
+        let found = sections.into_iter().find(|(number, section)| !taken.contains(number) && section.accepts(heading));
+        taken.extend(found.map(|(number, _)| number));
+        found
+    };
+    prose.sections.iter().map(|one| Placed { prose: Some(one), section: find(&one.heading.text), tables: vec![] }).collect()
+}
+
+impl Placed<'_> {
+    fn is(&self, number: usize) -> bool {
+        self.section.is_some_and(|(own, _)| own == number)
+    }
+
+    fn id(&self) -> String {
+        match (self.prose, self.section, self.tables.first()) {
+            (Some(prose), ..) => prose.heading.id.clone(),
+            (None, Some((_, section)), Some(figures)) => format!("page-section-{}-{}", id_part(&figures.form.id), id_part(&section.id)),
+            (None, Some((_, section)), None) => format!("page-section-{}", id_part(&section.id)),
+            (None, None, figures) => format!("page-section-{}", figures.map_or_else(String::new, |one| id_part(&one.table().id))),
+        }
+    }
+
+    fn heading(&self) -> &str {
+        match (self.prose, self.section, self.tables.first()) {
+            (Some(prose), ..) => &prose.heading.text,
+            (None, Some((_, section)), _) => &section.heading,
+            (None, None, figures) => figures.map_or("", |figures| &figures.table().label),
+        }
+    }
+}
+
+fn entry(one: &Placed) -> view::Entry {
+    let below = one.prose.map_or(&[][..], |prose| &prose.headings);
+    let top = below.iter().map(|heading| heading.level).min();
+    let below = below.iter().filter(|heading| Some(heading.level) == top);
+    view::Entry {
+        id: one.id(),
+        text: one.heading().to_string(),
+        below: below.map(|heading| view::Entry { id: heading.id.clone(), text: heading.text.clone(), below: vec![] }).collect(),
+    }
+}
+
+fn section(renderer: &Renderer, report: &Report, one: &Placed) -> view::Section {
+    let heading = one.prose.map_or_else(|| escaped(one.heading()), |prose| prose.heading.html.clone());
+    view::Section {
+        id: one.id(),
+        heading: heading.into(),
+        html: one.prose.map_or_else(String::new, |prose| prose.html.clone()).into(),
+        tables: tables(renderer, report, one).into(),
+    }
+}
+
+fn tables(renderer: &Renderer, report: &Report, one: &Placed) -> String {
+    let words = renderer.words();
+    let mut out = String::new();
+    for figures in &one.tables {
+        let Some(drawn) = renderer.tables.get(&figures.form.id).and_then(|tables| tables.get(figures.number)) else { continue };
+        out.reserve(24 * 1024);
+        if report.form.as_ref().is_some_and(|form| form.id != figures.form.id) {
+            let own = words.say("other_form_note", &[("form", &figures.form.title), ("instrument", &figures.form.instrument)]);
+            put!(&mut out, "<p class=\"table-note\">{}</p>\n", escaped(&own));
+        }
+        put_given(&mut out, drawn, figures, &renderer.marks, words);
+    }
+    let has_table = one.section.is_some_and(|(_, section)| section.table.is_some());
+    if has_table && one.tables.is_empty() {
+        out.push_str("<p class=\"missing-table\">");
+        escape(&mut out, words.get("missing_table"));
+        out.push_str("</p>\n");
+    }
+    out
+}

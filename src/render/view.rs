@@ -1,0 +1,278 @@
+//! What templates are given. They display it; everything is counted, worded and formatted before.
+//!
+//! `docs/themes.md` describes each field to the authors of themes; change it with this file.
+
+use serde::Serialize;
+
+use super::contact;
+use super::html::Html;
+use crate::config::Config;
+
+/// `site`: the same on every page.
+#[derive(Serialize)]
+pub struct Site {
+    pub title: String,
+    pub language: String,
+    pub description: String,
+    pub base_url: String,
+}
+
+impl Site {
+    pub fn of(config: &Config) -> Site {
+        Site {
+            title: config.title.clone(),
+            language: config.language.clone(),
+            description: config.description.clone(),
+            base_url: config.base_url.clone(),
+        }
+    }
+}
+
+/// `page`: what the frame around every page needs.
+#[derive(Serialize)]
+pub struct Page {
+    /// unit, report, compare, year, page, 404, alias
+    pub kind: &'static str,
+    pub title: String,
+    pub description: String,
+    pub canonical: Option<String>,
+    /// The way to the top of the site: empty, or `../../`.
+    pub root: String,
+    pub home: String,
+    /// Units from the root down.
+    pub crumbs: Vec<Link>,
+    pub json_ld: Option<Html>,
+}
+
+#[derive(Serialize, Clone)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
+}
+
+impl Link {
+    pub fn new(label: impl Into<String>, url: String) -> Link {
+        Link { label: label.into(), url }
+    }
+}
+
+/// A file to take away.
+#[derive(Serialize)]
+pub struct Download {
+    pub label: String,
+    pub url: String,
+    /// PDF, JSON, …
+    pub kind: String,
+    /// `1.2 MB`; empty for files made with the site.
+    pub size: String,
+}
+
+/// An author's text.
+#[derive(Serialize)]
+pub struct Prose {
+    pub preamble: Html,
+    pub sections: Vec<Section>,
+    /// Empty, or a list of notes.
+    pub footnotes: Html,
+}
+
+#[derive(Serialize)]
+pub struct Section {
+    pub id: String,
+    pub heading: Html,
+    pub html: Html,
+    /// The official tables that stand at its end.
+    pub tables: Html,
+}
+
+impl Prose {
+    pub fn of(prose: &crate::markdown::Prose) -> Prose {
+        let section = |one: &crate::markdown::Section| Section {
+            id: one.heading.id.clone(),
+            heading: one.heading.html.clone().into(),
+            html: one.html.clone().into(),
+            tables: Html::default(),
+        };
+        Prose {
+            preamble: prose.preamble.clone().into(),
+            sections: prose.sections.iter().map(section).collect(),
+            footnotes: prose.footnotes.clone().into(),
+        }
+    }
+}
+
+/// One line of the list of contents.
+#[derive(Serialize)]
+pub struct Entry {
+    pub id: String,
+    pub text: String,
+    pub below: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+pub struct Field {
+    /// `published`, `index_number`, …
+    pub id: &'static str,
+    pub label: String,
+    pub value: String,
+}
+
+/// `view` of report.html.
+#[derive(Serialize)]
+pub struct Report {
+    pub unit: Link,
+    /// The title, cut behind the unit's name where it begins with it, so that it breaks there.
+    pub title: Vec<String>,
+    pub year: u16,
+    pub draft: bool,
+    pub fields: Vec<Field>,
+    pub contents: Vec<Entry>,
+    pub prose: Prose,
+    pub indicators: Html,
+    pub acknowledged: Vec<Note>,
+    pub contact: Vec<contact::Line>,
+    pub attachments: Vec<Download>,
+    pub downloads: Vec<Download>,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    pub compare: Link,
+}
+
+/// A published error that stays as published.
+#[derive(Serialize)]
+pub struct Note {
+    pub code: String,
+    /// What it is about, in the form's words; may be empty.
+    pub about: String,
+    pub note: String,
+}
+
+/// A figure worth seeing first.
+#[derive(Serialize)]
+pub struct KeyFigure {
+    pub label: String,
+    pub value: Html,
+    pub unit: String,
+    /// The class of `value`: empty for a number.
+    pub state: &'static str,
+    /// The change since the year before, or empty.
+    pub change: String,
+    /// up, down, same
+    pub direction: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct Latest {
+    pub title: String,
+    pub url: String,
+    pub year: u16,
+    pub published: String,
+    pub draft: bool,
+    pub figures: Vec<KeyFigure>,
+}
+
+/// A year of a unit, with or without a report.
+#[derive(Serialize)]
+pub struct YearLine {
+    pub year: u16,
+    /// Empty where there is no report.
+    pub url: String,
+    pub published: String,
+    pub draft: bool,
+}
+
+/// A unit below.
+#[derive(Serialize)]
+pub struct Below {
+    pub label: String,
+    pub url: String,
+    /// 1 for a unit directly below, up to 6.
+    pub depth: usize,
+    pub draft: bool,
+    /// Its latest report; the year is 0 and the address empty where it has none.
+    pub year: u16,
+    pub report: String,
+    /// The first key figure of that report.
+    pub figure: Html,
+}
+
+/// `view` of unit.html.
+#[derive(Serialize)]
+pub struct Unit {
+    pub is_home: bool,
+    pub draft: bool,
+    pub prose: Prose,
+    pub latest: Option<Latest>,
+    pub years: Vec<YearLine>,
+    pub charts: Html,
+    pub compare: Option<Link>,
+    pub below: Vec<Below>,
+    /// What `figure` of the units below counts.
+    pub below_figure: String,
+    pub years_below: Vec<Link>,
+    pub pages: Vec<Link>,
+    pub contact: Vec<contact::Line>,
+    pub attachments: Vec<Download>,
+    pub downloads: Vec<Download>,
+}
+
+/// `view` of compare.html.
+#[derive(Serialize)]
+pub struct Compare {
+    pub unit: Link,
+    /// What years there are, and which are missing.
+    pub lead: String,
+    pub charts: Html,
+    pub tables: Vec<CompareTable>,
+    pub indicators: Html,
+    pub contact: Vec<contact::Line>,
+    pub downloads: Vec<Download>,
+}
+
+#[derive(Serialize)]
+pub struct CompareTable {
+    pub id: String,
+    pub label: String,
+    pub html: Html,
+    /// The same by applicant, or whatever columns the total adds up.
+    pub details: Vec<Detail>,
+}
+
+#[derive(Serialize)]
+pub struct Detail {
+    pub id: String,
+    pub label: String,
+    pub html: Html,
+}
+
+/// `view` of year.html.
+#[derive(Serialize)]
+pub struct Year {
+    pub unit: Link,
+    pub year: u16,
+    /// How many units owed a report and how many gave one.
+    pub lead: String,
+    /// The units that owe a report, by name; empty if none does.
+    pub missing: Vec<Link>,
+    /// Units whose figures a report between counts already.
+    pub covered: Vec<Link>,
+    pub figures: Html,
+    pub tables: Vec<Detail>,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    pub own: Option<Link>,
+    pub contact: Vec<contact::Line>,
+}
+
+/// `view` of page.html.
+#[derive(Serialize)]
+pub struct PlainPage {
+    pub draft: bool,
+    pub prose: Prose,
+}
+
+/// `view` of alias.html.
+#[derive(Serialize)]
+pub struct Alias {
+    pub target: String,
+}

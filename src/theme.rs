@@ -1,0 +1,168 @@
+//! How a site looks: templates, words and assets of the built-in theme, overlaid file by file with the archive's.
+//!
+//! 1. the embedded default theme, then an embedded theme of the name in `site.yaml`, then `themes/<name>/…` of the archive;
+//!    a later file takes the place of an earlier one, and of `words/*.yaml` only the keys that it has;
+//! 2. templates are compiled, and a slip in one is a diagnostic at its line;
+//! 3. assets are handed on as they are.
+//!
+//! What a template is given is left to `render`.
+
+#![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
+
+mod templates;
+mod wording;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use minijinja::Environment;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::embedded;
+use crate::names::{Lang, UrlPath, Words};
+use crate::output::{Body, File};
+use crate::source::{Content, Place, Sources, Span};
+use crate::yaml;
+
+pub use templates::escape;
+pub use wording::Wording;
+
+/// The theme that every other is laid over.
+const DEFAULT: &str = "default";
+
+/// A theme, ready for use.
+#[derive(Debug)]
+pub struct Theme {
+    environment: Environment<'static>,
+    /// For each template the file that it was read from.
+    files: BTreeMap<String, Arc<str>>,
+    pub words: Wording,
+    assets: BTreeMap<String, Content>,
+}
+
+/// The files of a theme while they are laid over each other, by their path below the theme.
+#[derive(Default)]
+struct Layers {
+    templates: BTreeMap<String, (Arc<str>, Arc<str>)>,
+    words: Vec<(Arc<str>, Arc<str>)>,
+    assets: BTreeMap<String, Content>,
+    names: BTreeSet<String>,
+}
+
+impl Theme {
+    /// Reads the theme that `config` names. Where there is none of that name the default theme stands in, beside an error.
+    pub fn parse(sources: &Sources, config: &Config, found: &mut Diagnostics) -> Theme {
+        let layers = Layers::of(sources, &config.theme);
+        if !layers.names.contains(&config.theme) {
+            found.push(no_theme(config, &layers.names, sources));
+        }
+        let words = Wording::parse(&layers.words, config.lang(), found);
+        let assets: BTreeSet<String> = layers.assets.keys().cloned().collect();
+        let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
+        let environment = templates::environment(&layers.templates, &words, assets, found);
+        Theme { environment, files, words, assets: layers.assets }
+    }
+
+    /// Every file below `assets/`, at its address.
+    pub fn assets(&self) -> impl Iterator<Item = File<'static>> + '_ {
+        self.assets.iter().filter_map(|(name, content)| {
+            let url = UrlPath::new(format!("assets/{name}"));
+            match content {
+                Content::Text(text) => Some(File::new(url, text.as_bytes())),
+                Content::InMemory(bytes) => Some(File::new(url, bytes.to_vec())),
+                Content::OnDisk { path, .. } => Some(File { url, body: Body::Copy(path.clone()) }),
+                Content::NotUtf8 { .. } | Content::Link => None,
+            }
+        })
+    }
+
+    /// Fills a template in. What a template does wrong is a diagnostic at its place.
+    pub fn render(&self, template: &str, context: minijinja::Value) -> Result<String, Diagnostic> {
+        let filled = self.environment.get_template(template).and_then(|template| template.render(context));
+        filled.map_err(|error| templates::explain(&error, |name| self.files.get(name).cloned()))
+    }
+}
+
+impl Layers {
+    fn of(sources: &Sources, name: &str) -> Layers {
+        let mut layers = Layers::default();
+        for layer in [DEFAULT, name] {
+            for (path, bytes) in embedded::THEMES {
+                layers.add(layer, &Arc::from(*path), &embedded_content(path, bytes));
+            }
+            if name == DEFAULT {
+                break;
+            }
+        }
+        for (path, content) in sources.below("themes/") {
+            layers.add(name, path, content);
+        }
+        layers
+    }
+
+    /// Takes a file of the theme `layer`; notes the names of all themes on the way.
+    fn add(&mut self, layer: &str, path: &Arc<str>, content: &Content) {
+        let Some((theme, below)) = path.strip_prefix("themes/").and_then(|path| path.split_once('/')) else { return };
+        self.names.insert(theme.to_string());
+        if theme != layer {
+            return;
+        }
+        match (below.split_once('/'), content) {
+            (Some(("templates", name)), Content::Text(text)) => {
+                self.templates.insert(name.to_string(), (path.clone(), text.clone()));
+            }
+            (Some(("words", _)), Content::Text(text)) => self.words.push((path.clone(), text.clone())),
+            (Some(("assets", name)), content) => {
+                self.assets.insert(name.to_string(), content.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn embedded_content(path: &str, bytes: &'static [u8]) -> Content {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !path.contains("/assets/") => Content::Text(text.into()),
+        _ => Content::InMemory(bytes.into()),
+    }
+}
+
+fn no_theme(config: &Config, names: &BTreeSet<String>, sources: &Sources) -> Diagnostic {
+    let text = sources.text(config::FILE).unwrap_or_default();
+    let place = Place { file: config::FILE.into(), span: line_of(text, "theme:") };
+    let (zh, en): (Vec<_>, Vec<_>) = names.iter().map(|name| (name.as_str(), name.as_str())).unzip();
+    Diagnostic::error("G917", place, Words::new(format!("没有“{}”这个主题", config.theme), format!("there is no theme `{}`", config.theme)))
+        .with_help(Words::new(
+            format!("可用的主题：{}。自己的主题放在 themes/{}/ 下面。", zh.join("、"), config.theme),
+            format!("Themes: {}. One of your own stands in themes/{}/.", en.join(", "), config.theme),
+        ))
+}
+
+/// The line that begins with `start`, or the beginning of the text.
+fn line_of(text: &str, start: &str) -> Span {
+    let mut at = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if line.starts_with(start) {
+            return Span { start: at as u32, end: (at + line.trim_end().len()) as u32, line: index as u32 + 1 };
+        }
+        at += line.len();
+    }
+    Span { start: 0, end: 0, line: 1 }
+}
+
+/// A words file as it stands on disk: flat, every value a text.
+fn read_words(file: &Arc<str>, text: &str, found: &mut Diagnostics) -> BTreeMap<String, String> {
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return BTreeMap::new();
+    }
+    yaml::read(file, text, found).unwrap_or_default()
+}
+
+/// `words/zh.yaml` holds the words of this language.
+fn is_of(file: &str, lang: Lang) -> bool {
+    file.ends_with(match lang {
+        Lang::Zh => "/words/zh.yaml",
+        Lang::En => "/words/en.yaml",
+    })
+}
