@@ -16,7 +16,7 @@ const LABELS: [(Field, &[&str]); 8] = [
     (Field::Email, &["电子邮箱", "电子邮件", "电子信箱", "邮箱地址", "邮箱", "E-mail", "Email", "e-mail", "email", "EMAIL"]),
     (Field::Website, &["网站地址", "网址", "门户网站"]),
     (Field::Hours, &["办公时间", "工作时间"]),
-    (Field::Office, &["联系部门", "联系科室", "联系单位", "受理机构"]),
+    (Field::Office, &["办公室", "联系部门", "联系科室", "联系单位", "受理机构"]),
 ];
 
 pub(super) fn find(made: &Made, document: &Document, agency: Option<&str>, doubts: &mut Vec<Doubt>) -> Vec<(Field, Found<String>)> {
@@ -33,7 +33,7 @@ pub(super) fn find(made: &Made, document: &Document, agency: Option<&str>, doubt
     for (key, value) in &document.fields {
         let text = format!("{key}：{value}");
         for (field, value) in contacts(&text, agency) {
-            if !found.iter().any(|(one, _)| *one == field) && document.kind != super::Kind::Html {
+            if !found.iter().any(|(one, _)| *one == field) {
                 add(&mut found, field, value, At::default(), &text, doubts);
             }
         }

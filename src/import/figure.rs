@@ -70,6 +70,8 @@ fn is_struck_out(text: &str) -> bool {
 pub(super) fn read(text: &str, kind: CellKind, unit: Option<&str>) -> Result<Reading, Words> {
     let plain_text = plain(text);
     let simple = |value| Ok(Reading { value, remark: None });
+    // Our own pages say in hidden words what a sign means.
+    let plain_text = plain_text.strip_suffix("不适用").map(str::trim).filter(|sign| is_struck_out(sign)).map_or(plain_text.clone(), str::to_string);
     match plain_text.as_str() {
         "" | "空白" => return simple(Value::Blank),
         "未填" => return simple(Value::Absent),

@@ -26,12 +26,19 @@ const SKIPPED: [&str; 19] = [
     "aside", "math",
 ];
 
+/// Parts that we add to a report's page.
+const OWN_PARTS: [&str; 6] = ["page-indicators", "page-notes", "page-attachments", "page-downloads", "page-contact", "page-contents"];
+
 fn is_skipped(dom: &Dom, id: Id) -> bool {
     let name = dom.name(id);
     // A page's own header may hold the title; an article's header surely does.
     let of_article = matches!(name, "header") && std::iter::successors(dom.nodes[id].parent, |&up| dom.nodes[up].parent).any(|up| matches!(dom.name(up), "article" | "main"));
     // Some systems wrap a whole page in one form.
     let whole = name == "form" && dom.below(id).take(4000).any(|one| dom.name(one) == "table");
+    let of_our_own = dom.attribute(id, "aria-labelledby").is_some_and(|label| OWN_PARTS.contains(&label));
+    if of_our_own {
+        return true;
+    }
     if SKIPPED.contains(&name) && !of_article && !whole {
         return true;
     }
@@ -113,6 +120,13 @@ impl Reader<'_> {
     fn headings_outside(&mut self, root: Id) {
         let inside: std::collections::HashSet<Id> = self.dom.below(root).collect();
         for id in self.dom.below(0) {
+            if self.dom.name(id) == "table" && !inside.contains(&id) && !self.is_layout(id) {
+                let grid = self.grid(id, At::default());
+                self.field_table(&grid);
+            }
+            if self.dom.attribute(id, "aria-labelledby") == Some("page-contact") {
+                self.contact(id);
+            }
             let heading = matches!(self.dom.name(id), "h1" | "h2" | "h3");
             if heading && !inside.contains(&id) {
                 let text = flat(self.dom, id);
@@ -270,6 +284,13 @@ impl Reader<'_> {
         }
         self.tables += 1;
         let at = At { part: 0, line: self.tables, cell: None };
+        let grid = self.grid(table, at);
+        if !self.field_table(&grid) && !grid.cells.is_empty() {
+            self.document.blocks.push(Block::Grid(grid));
+        }
+    }
+
+    fn grid(&self, table: Id, at: At) -> super::Grid {
         let mut placing = Placing::at(at);
         placing.grid.exact = true;
         for row in self.within(table, &["tr"]) {
@@ -279,9 +300,18 @@ impl Reader<'_> {
             }
             placing.next_row();
         }
-        let grid = placing.grid;
-        if !self.field_table(&grid) && !grid.cells.is_empty() {
-            self.document.blocks.push(Block::Grid(grid));
+        placing.grid
+    }
+
+    /// The contact block of a page of our own.
+    fn contact(&mut self, section: Id) {
+        let mut label = String::new();
+        for id in self.dom.below(section) {
+            match self.dom.name(id) {
+                "dt" => label = flat(self.dom, id),
+                "dd" => self.document.fields.push((label.clone(), flat(self.dom, id))),
+                _ => {}
+            }
         }
     }
 

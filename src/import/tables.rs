@@ -165,7 +165,8 @@ fn look<'a>(items: &[Item], form: &'a Arc<Form>, number: usize, table: &Table, n
         }
         refuse_doubtful(&mut found);
         // Some other table may have a row of the same name; a table of the form has its headings or several rows.
-        let enough = found.candidates.len() >= 2 || (found.candidates.len() == 1 && (found.headings > 0 || table.rows.len() == 1));
+        let placed = found.candidates.iter().any(|one| !matches!(one.slots, Slots::Loose(_)));
+        let enough = (placed || found.headings > 0) && (found.candidates.len() >= 2 || (found.candidates.len() == 1 && (found.headings > 0 || table.rows.len() == 1)));
         if !enough {
             continue;
         }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test module uses its own part")]
 
-use gongkai::content::{Figure, Report, discover};
+use gongkai::content::{Figure, Report, Scope, discover};
 use gongkai::diagnostic::Diagnostics;
 use gongkai::forms::{Catalog, CellKind, Form, Part, Table};
 use gongkai::import::{self, Hints, Imported};
@@ -32,7 +32,7 @@ pub fn import(bytes: &[u8], name: &str, catalog: &Catalog) -> Imported {
 pub fn reread(text: &str, catalog: &Catalog) -> (Option<Report>, Vec<String>) {
     let sources = Sources::from_texts([("content/_index.md", "---\ntitle: 云岭县人民政府\n---\n"), ("content/report.md", text)]);
     let mut found = Diagnostics::default();
-    let mut documents = discover(&sources, catalog, &mut found);
+    let mut documents = discover(&sources, catalog, Scope::WithDrafts, &mut found);
     (documents.reports.pop(), found.iter().map(|one| format!("{} {}", one.code, one.message.en)).collect())
 }
 

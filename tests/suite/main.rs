@@ -5,6 +5,8 @@ mod support;
 mod architecture;
 mod archive;
 mod content;
+#[cfg(feature = "import")]
+mod import_round;
 mod import_shapes;
 mod import_support;
 mod import_variants;
