@@ -54,8 +54,8 @@ pub use document::{At, Block, Document, Grid, GridCell, Image, Kind, Line, LineK
 pub use doubt::{Certainty, Doubt, DoubtKind, Found};
 pub use front::{Imported, ImportedTable};
 pub use indicators::Proposal;
-pub use json::json;
-pub use merge::{Merged, merge};
+pub use json::{IMPORT_JSON_VERSION, json};
+pub use merge::{Disagreement, Merged, merge};
 pub use review::review;
 pub use tables::{ImportedCell, Remainder};
 pub use unit::{Guess, guess_unit};

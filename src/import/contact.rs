@@ -90,7 +90,8 @@ fn value_of(text: &str, field: Field) -> Option<String> {
         }
         Field::Email => while_in(&|c| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+')),
         Field::Website => while_in(&|c| c.is_ascii_graphic() && !matches!(c, ')' | '(' | ',' | ';')),
-        Field::Address | Field::Office | Field::Hours => {
+        Field::Hours => while_in(&|c| !matches!(c, '；' | '。' | '）' | '\n')),
+        Field::Address | Field::Office => {
             let value = while_in(&|c| !matches!(c, '，' | '；' | '。' | '）' | ')' | ';' | ',' | '\n' | '、'));
             // "邮编：" may follow without a stop.
             let end = LABELS.iter().flat_map(|(_, names)| *names).filter_map(|name| value.find(&format!("{name}：")).or_else(|| value.find(&format!("{name}:")))).min();

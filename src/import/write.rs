@@ -74,7 +74,7 @@ fn statistics(imported: &Imported, out: &mut String) {
     }
 }
 
-fn write_table(imported: &ImportedTable, own_form: bool, out: &mut String) {
+pub(super) fn write_table(imported: &ImportedTable, own_form: bool, out: &mut String) {
     let table = imported.table();
     line!(out, "  {}:  # {}", table.id, table.label);
     if own_form {
@@ -151,6 +151,12 @@ fn write_row(imported: &ImportedTable, number: usize, row: &Row, width: usize, o
     true
 }
 
+/// The figures of a row as they are to be written; `None` where it has none.
+pub(super) fn row_figures(imported: &ImportedTable, number: usize) -> Option<String> {
+    let row = &imported.table().rows[number];
+    figures(imported.table(), row, &cells(imported, row))
+}
+
 /// The cells as a list; as a map where one in the middle is not known. `None`: none is known.
 fn figures(table: &Table, row: &Row, cells: &[Option<&ImportedCell>]) -> Option<String> {
     let known = cells.iter().flatten().count();
@@ -195,7 +201,7 @@ fn comment(text: &str) -> String {
 }
 
 /// A text as a YAML value: as it is where that is safe.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     let text = comment(text);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '（' | '）' | '〔' | '〕' | '、' | '，' | '。' | '-' | '_' | '.' | '@' | '/' | ' ' | '《' | '》' | '“' | '”' | '：');
     let starts = text.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '《' | '“'));

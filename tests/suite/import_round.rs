@@ -44,7 +44,8 @@ fn every_report_of_the_demo_comes_back_from_its_own_page() {
             for cell in 0..table.cells {
                 cells += 1;
                 let (before, after) = (figures.cell(cell).map(|one| one.figure), other.and_then(|other| other.cell(cell)).map(|one| one.figure));
-                if before != after {
+                let same = before == after || before.zip(after).is_some_and(|(before, after)| before.number().is_some() && before.number() == after.number());
+                if !same {
                     let (row, column) = table.row_of(cell);
                     differ(format!("{}.{}.{}: {before:?} came back as {after:?}", table.id, row.id, column.id));
                 }

@@ -5,8 +5,11 @@ mod support;
 mod architecture;
 mod archive;
 mod content;
+mod import_hostile;
+mod import_merge;
 #[cfg(feature = "import")]
 mod import_round;
+mod import_samples;
 mod import_shapes;
 mod import_support;
 mod import_variants;
