@@ -126,6 +126,8 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn row(&mut self, row: &Row<'a>, found: &mut Findings) {
+        let narrow = self.left_of_headings(row);
+        let row = narrow.as_ref().unwrap_or(row);
         let matched = if self.is_heading(row) { None } else { self.names.row(&row.texts()) };
         match matched {
             Some((number, how)) if !row.values().is_empty() && self.suits(number, row) => {
@@ -154,6 +156,16 @@ impl<'a> Search<'a> {
             }
             _ => {}
         }
+    }
+
+    /// The row with only what stands left of the headings as its label, where that is the label of a row: a cell that is
+    /// no figure, under a heading, is a figure nobody can read.
+    fn left_of_headings(&self, row: &Row<'a>) -> Option<Row<'a>> {
+        let first = self.header.iter().filter(|cell| self.any_column(&cell.text)).map(|cell| cell.column).min()?;
+        let labels: Vec<&GridCell> = row.labels.iter().copied().filter(|cell| cell.column < first).collect();
+        let texts: Vec<&str> = labels.iter().map(|cell| cell.text.as_str()).collect();
+        let known = self.names.row(&texts).is_some_and(|(_, how)| how == Match::Exact);
+        (labels.len() < row.labels.len() && known && row.figures > 0).then(|| Row { cells: row.cells.clone(), labels, figures: row.figures })
     }
 
     fn any_column(&self, text: &str) -> bool {

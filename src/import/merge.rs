@@ -11,7 +11,7 @@ use super::front::Imported;
 use super::write;
 use crate::content::{self, Figure, Report, Scope};
 use crate::diagnostic::Diagnostics;
-use crate::forms::Catalog;
+use crate::forms::{Catalog, Target};
 use crate::source::Sources;
 use crate::yaml::{self, Node, Value};
 
@@ -180,34 +180,44 @@ impl Insertions<'_> {
         self.add(at, format!("{head}{missing}"), paths.join(", "));
     }
 
-    /// Rows that a table lacks, each put at the end of its group.
+    /// Rows and groups of rows that a table lacks, each put at the end of its group or table.
     fn rows(&mut self, node: &Node, imported: &super::ImportedTable) {
-        let Some(entries) = node.map().filter(|_| !self.is_flow(node)) else { return };
         let table = imported.table();
+        let Some(entries) = node.map().filter(|_| !self.is_flow(node)) else { return };
+        let Some((first, _)) = entries.first() else { return };
+        let indent = self.indent(first.span.start as usize);
+        let mut lacking: Vec<(&str, String)> = vec![];
         for (number, row) in table.rows.iter().enumerate() {
             let Some(figures) = write::row_figures(imported, number) else { continue };
-            let (group, last) = row.id.rsplit_once('.').map_or((None, row.id.as_str()), |(group, last)| (Some(group), last));
-            let (parent, keys) = match group {
-                None => (Some(node), Some(&table.keys)),
-                Some(group) => {
-                    let found = entries.iter().find(|(key, _)| table.keys.id(&key.text) == Some(group)).map(|(_, node)| node);
-                    let keys = match table.keys.find(group) {
-                        Some(crate::forms::Target::Group(keys)) => Some(keys),
-                        _ => None,
-                    };
-                    (found, keys)
+            let (group, last) = row.id.rsplit_once('.').unwrap_or(("", &row.id));
+            let line = |indent: usize| format!("{}{last}: {figures}  # {}\n", " ".repeat(indent), row.label);
+            let path = format!("{}.{}", table.id, row.id);
+            if group.is_empty() {
+                if !entries.iter().any(|(key, _)| table.keys.id(&key.text) == Some(last)) {
+                    self.add(self.line_end(last_byte(node)), line(indent), path);
                 }
-            };
-            let (Some(parent), Some(keys)) = (parent, keys) else { continue };
-            let Some(known) = parent.map().filter(|_| !self.is_flow(parent)) else { continue };
-            if known.iter().any(|(key, _)| keys.id(&key.text) == Some(last)) {
                 continue;
             }
-            let Some((first, _)) = known.first() else { continue };
-            let indent = first.span.start as usize - self.text[..first.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-            let at = self.line_end(last_byte(parent));
-            self.add(at, format!("{}{last}: {figures}  # {}\n", " ".repeat(indent), row.label), format!("{}.{}", table.id, row.id));
+            let Some((_, inner)) = entries.iter().find(|(key, _)| table.keys.id(&key.text) == Some(group)) else {
+                if lacking.last().is_none_or(|(known, _)| *known != group) {
+                    lacking.push((group, format!("{}{group}:\n", " ".repeat(indent))));
+                }
+                lacking.iter_mut().rev().take(1).for_each(|(_, block)| block.push_str(&line(indent + 2)));
+                continue;
+            };
+            let (Some(Target::Group(keys)), Some(known)) = (table.keys.find(group), inner.map().filter(|_| !self.is_flow(inner))) else { continue };
+            let Some((first, _)) = known.first().filter(|_| !known.iter().any(|(key, _)| keys.id(&key.text) == Some(last))) else { continue };
+            self.add(self.line_end(last_byte(inner)), line(self.indent(first.span.start as usize)), path);
         }
+        let end = self.line_end(last_byte(node));
+        for (group, block) in lacking {
+            self.add(end, block, format!("{}.{group}", table.id));
+        }
+    }
+
+    /// How far a key stands from the beginning of its line.
+    fn indent(&self, at: usize) -> usize {
+        at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
     fn is_flow(&self, node: &Node) -> bool {
@@ -220,7 +230,9 @@ impl Insertions<'_> {
 
     /// The text with all lines put in, and the body where there is none.
     fn done(mut self, report: &Report, imported: &Imported) -> (String, Vec<String>) {
-        self.lines.sort_by_key(|(at, _)| *at);
+        // What stands deeper comes first, or it would leave its group.
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        self.lines.sort_by_key(|(at, line)| (*at, std::cmp::Reverse(depth(line))));
         let (mut out, mut from) = (String::new(), 0);
         for (at, line) in &self.lines {
             out.push_str(&self.text[from..*at]);

@@ -28,7 +28,7 @@ fn only_what_is_empty_is_filled_and_nothing_is_lost() {
     let report = report.expect("it is a report");
     assert_eq!(report.title.as_ref().map(|title| title.text.as_str()), Some("我写的标题"));
     assert_eq!(report.cell("requests.received.total").map(|cell| cell.figure.to_string()).as_deref(), Some("54"));
-    assert!(report.cell("requests.refused.repeated.total").is_none() && report.cell("requests.refused.prohibited_by_law.total").is_some());
+    assert!(report.cell("requests.refused.prohibited_by_law.total").is_some());
     assert!(report.table("proactive").is_some() && report.table("disputes").is_some());
     assert!(report.contact.text(gongkai::contact::Field::Phone).is_some());
     let paths: Vec<&str> = merged.disagreements.iter().map(|one| one.path.as_str()).collect();
