@@ -95,7 +95,7 @@ fn by_count(grid: &Grid, cells: &[&GridCell], count: usize) -> Option<Vec<Piece>
 fn put(rows: &[usize], values: &[Piece], columns: usize, torn: bool, at: At, table: &Table, found: &mut Findings) {
     for (row, cells) in rows.iter().zip(values.chunks(columns)) {
         let label = table.rows[*row].full_label.clone();
-        found.candidates.push(Candidate { row: *row, how: Match::Exact, slots: Slots::Placed(cells.to_vec()), label, at, torn });
+        found.candidates.push(Candidate { row: *row, how: Match::Exact, slots: Slots::Placed(cells.to_vec()), label, at, unit: None, torn });
     }
 }
 

@@ -43,6 +43,11 @@ pub(super) const RAISED: (char, char) = ('\u{e000}', '\u{e001}');
 const COUNTED: [&str; 18] = ["件", "项", "个", "条", "份", "宗", "次", "人", "篇", "部", "家", "户", "例", "起", "件次", "人次", "项次", "条次"];
 const MONEY: [&str; 5] = ["万元", "亿元", "元", "元整", "万元整"];
 
+/// The unit of money that a heading prints: `采购总金额（万元）`.
+pub(super) fn unit_in(heading: &str) -> Option<&'static str> {
+    ["万元", "亿元", "元"].into_iter().find(|unit| heading.contains(unit))
+}
+
 /// Full-width signs made ordinary, white space at the ends and between signs taken away.
 fn plain(text: &str) -> String {
     let half = |c: char| match c {

@@ -8,7 +8,7 @@ use super::cells::Piece;
 use super::document::{At, Grid, GridCell};
 use super::figure;
 use super::labels::{Match, Names, folded};
-use crate::forms::{Part, Table};
+use crate::forms::{CellKind, Part, Table};
 
 /// A row of the source that means a row of the form.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Candidate {
     pub slots: Slots,
     pub label: String,
     pub at: At,
+    /// The unit of money that the heading of its amount prints, where the form prints none.
+    pub unit: Option<&'static str>,
     /// Put together from lines: how many figures there are says what they are, so the arithmetic must agree.
     pub torn: bool,
 }
@@ -132,7 +134,7 @@ impl<'a> Search<'a> {
         match matched {
             Some((number, how)) if !row.values().is_empty() && self.suits(number, row) => {
                 self.in_data = true;
-                let candidate = |slots| Candidate { row: number, how, slots, label: row.label(), at: row.at(), torn: false };
+                let candidate = |slots| Candidate { row: number, how, slots, label: row.label(), at: row.at(), unit: self.unit(number), torn: false };
                 match self.by_heading(number, row) {
                     Some(cells) => {
                         let blank = cells.iter().any(|cell| cell.text.trim().is_empty());
@@ -189,11 +191,21 @@ impl<'a> Search<'a> {
         seen == 0 && row.values().len() >= columns || known * 2 >= columns && known > 0
     }
 
+    /// The unit that stands in the heading over the amounts of a row.
+    fn unit(&self, number: usize) -> Option<&'static str> {
+        let set = self.table.rows[number].columns;
+        let amounts = |cell: &&&GridCell| self.names.column(set, &cell.text).is_some_and(|column| self.table.columns[set][column].kind == CellKind::Amount);
+        self.header.iter().find(amounts).and_then(|cell| figure::unit_in(&cell.text))
+    }
+
     /// Column of the form and column of the grid, for every heading known and unambiguous.
     fn header_columns(&self, set: usize) -> Vec<(usize, usize)> {
         let mut columns: Vec<(usize, usize)> = vec![];
         for cell in &self.header {
-            if let Some(column) = self.names.column(set, &cell.text) {
+            // "（单位：元）" over a column that counts in 万元 asks for something else.
+            let unit = |column: usize| figure::unit_in(&cell.text).zip(self.table.columns[set][column].unit.as_deref());
+            let other_unit = |column: &usize| unit(*column).is_some_and(|(printed, own)| printed != own);
+            if let Some(column) = self.names.column(set, &cell.text).filter(|column| !other_unit(column)) {
                 columns.push((column, cell.column));
             }
         }

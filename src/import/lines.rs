@@ -130,8 +130,8 @@ pub(super) fn is_heading(text: &str) -> bool {
 
 pub(super) fn is_title(text: &str) -> bool {
     let text: String = plain(text).chars().filter(|c| !c.is_whitespace()).collect();
-    let ends = ["年度报告", "年报", "工作报告", "年度报告（公开）"].iter().any(|end| text.ends_with(end));
-    ends && text.chars().count() <= 60 && !text.contains(['。', '，', '；', '：'])
+    let ends = ["报告", "年报", "年度报告（公开）"].iter().any(|end| text.ends_with(end));
+    ends && !begins_anew(&text) && text.chars().count() <= 60 && !text.contains(['。', '，', '；', '：'])
 }
 
 /// `2021年1月22日` and its like.

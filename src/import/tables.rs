@@ -13,7 +13,7 @@ use super::figure::{self, Value};
 use super::grid::{self, Candidate, Findings, Slots, Stray};
 use super::labels::{Match, Names};
 use super::torn;
-use crate::forms::{Catalog, Form, Table};
+use crate::forms::{Catalog, CellKind, Form, Table};
 use crate::names::{Words, Year};
 
 /// A cell as it is to be written.
@@ -164,6 +164,9 @@ fn look<'a>(items: &[Item], form: &'a Arc<Form>, number: usize, table: &Table, n
             Item::Torn(runs, _) => torn::search(runs, table, names, &mut found),
         }
         refuse_doubtful(&mut found);
+        if at > 0 && matches!(items[at - 1], Item::Grid(_)) {
+            join_pages(one.found.candidates.last_mut(), &mut found, table);
+        }
         // Some other table may have a row of the same name; a table of the form has its headings or several rows.
         let placed = found.candidates.iter().any(|one| !matches!(one.slots, Slots::Loose(_)));
         let enough = (placed || found.headings > 0) && (found.candidates.len() >= 2 || (found.candidates.len() == 1 && (found.headings > 0 || table.rows.len() == 1)));
@@ -178,13 +181,26 @@ fn look<'a>(items: &[Item], form: &'a Arc<Form>, number: usize, table: &Table, n
     one
 }
 
+/// A row that the end of a page cut in two: its label above, with nothing behind it, and its figures below.
+fn join_pages(above: Option<&mut Candidate>, below: &mut Findings, table: &Table) {
+    let Some(above) = above.filter(|above| above.slots.pieces().iter().all(|piece| piece.text.is_empty())) else { return };
+    let columns = table.columns_of(&table.rows[above.row]).len();
+    let first = below.candidates.iter().map(|one| one.at).min();
+    let unnamed = |stray: &Stray| stray.label.trim().is_empty() && stray.figures.len() == columns && first.is_none_or(|first| stray.at < first);
+    if let Some(at) = below.strays.iter().position(unnamed) {
+        let stray = below.strays.remove(at);
+        (above.slots, above.torn, above.at) = (Slots::Placed(stray.figures), true, stray.at);
+    }
+}
+
 /// A label with a slip counts only where its neighbours are the form's neighbours, and no other row claims the same.
 fn refuse_doubtful(found: &mut Findings) {
     let order: Vec<(usize, Match)> = found.candidates.iter().map(|one| (one.row, one.how)).collect();
     let fits = |at: usize| {
         let (row, how) = order[at];
         if how != Match::Near {
-            return true;
+            // The rest of a label, on the next page, has no figures of its own.
+            return how == Match::Exact || found.candidates[at].slots.pieces().iter().any(|piece| !piece.text.is_empty());
         }
         let before = order[..at].iter().rev().find(|one| one.1 != Match::Near).is_none_or(|one| one.0 < row);
         let after = order[at + 1..].iter().find(|one| one.1 != Match::Near).is_none_or(|one| row < one.0);
@@ -294,7 +310,13 @@ impl Settling<'_> {
         for (at, (piece, column)) in pieces.iter().zip(self.table.columns_of(row)).enumerate() {
             let cell = row.first_cell + at;
             match figure::read(&piece.text, column.kind, column.unit.as_deref()) {
-                Ok(reading) => self.imported.cells[cell] = imported_cell(reading, piece, sure),
+                Ok(mut reading) => {
+                    // The form prints no unit here, the source does: it stays beside the figure.
+                    if column.kind == CellKind::Amount && column.unit.is_none() && reading.remark.is_none() && reading.value.number().is_some_and(|number| !number.is_zero()) {
+                        reading.remark = one.unit.map(str::to_string);
+                    }
+                    self.imported.cells[cell] = imported_cell(reading, piece, sure);
+                }
                 Err(why) => {
                     let path = format!("{}.{}", self.path(), column.id);
                     let message = Words::new(format!("“{} {}”留空：{}", row.full_label, column.label, why.zh), format!("`{path}` was left out: {}", why.en));

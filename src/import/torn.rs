@@ -41,7 +41,7 @@ pub(super) fn search(runs: &[Run], table: &Table, names: &Names, found: &mut Fin
                     true => Slots::Placed(run.figures.clone()),
                     false => Slots::Loose(run.figures.clone()),
                 };
-                found.candidates.push(Candidate { row, how, slots, label, at, torn: true });
+                found.candidates.push(Candidate { row, how, slots, label, at, unit: unit(table, row, &header), torn: true });
             }
             _ => found.strays.push(Stray { label, figures: run.figures.clone(), at }),
         }
@@ -51,7 +51,15 @@ pub(super) fn search(runs: &[Run], table: &Table, names: &Names, found: &mut Fin
 fn suits(table: &Table, names: &Names, row: usize, header: &str) -> bool {
     let set = table.rows[row].columns;
     let known = names.columns_in(set, header);
-    table.columns.len() == 1 || (known > 0 && known * 2 >= table.columns[set].len())
+    let own = table.columns[set].iter().find_map(|column| column.unit.as_deref());
+    let other_unit = own.zip(figure::unit_in(header)).is_some_and(|(own, printed)| own != printed);
+    table.columns.len() == 1 || !other_unit && (known > 0 && known * 2 >= table.columns[set].len())
+}
+
+/// The unit that stands in the headings over the amounts of a row.
+fn unit(table: &Table, row: usize, header: &str) -> Option<&'static str> {
+    let amounts = table.columns_of(&table.rows[row]).iter().any(|column| column.kind == CellKind::Amount);
+    amounts.then(|| figure::unit_in(header)).flatten()
 }
 
 /// The second half of a row that a page cut in two.
@@ -81,7 +89,7 @@ fn several(run: &Run, table: &Table, names: &Names, header: &str, found: &mut Fi
     }
     for ((row, label), figures) in rows.iter().zip(run.figures.chunks(columns)) {
         let slots = Slots::Placed(figures.to_vec());
-        found.candidates.push(Candidate { row: *row, how: Match::Part, slots, label: label.text.clone(), at: label.at, torn: true });
+        found.candidates.push(Candidate { row: *row, how: Match::Part, slots, label: label.text.clone(), at: label.at, unit: unit(table, *row, header), torn: true });
     }
     true
 }
