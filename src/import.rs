@@ -114,7 +114,10 @@ fn formats(kind: Kind, bytes: &[u8], name: &str) -> Result<Document, Unreadable>
 #[cfg(not(feature = "import"))]
 fn formats(kind: Kind, _: &[u8], _: &str) -> Result<Document, Unreadable> {
     let name = kind.id();
-    Err(Unreadable::new(format!("这个版本的 gongkai 不能读 {name} 文件"), format!("this gongkai was built without `import` and cannot read {name} files")))
+    Err(Unreadable::new(
+        format!("这个版本的 gongkai 不能读 {name} 文件"),
+        format!("this gongkai was built without `import` and cannot read {name} files"),
+    ))
 }
 
 /// Matches a document with the official forms.

@@ -76,7 +76,8 @@ fn line(grid: &Grid, cells: &[&GridCell], header: &[&GridCell], table: &Table, n
 
 /// One cell below each heading, and no figure elsewhere.
 fn under(grid: &Grid, cells: &[&GridCell], leaves: &[(usize, usize)]) -> Option<Vec<Piece>> {
-    let values: Option<Vec<&GridCell>> = leaves.iter().map(|(_, column)| cells.iter().copied().find(|cell| cell.column == *column && cell.columns == 1)).collect();
+    let values: Option<Vec<&GridCell>> =
+        leaves.iter().map(|(_, column)| cells.iter().copied().find(|cell| cell.column == *column && cell.columns == 1)).collect();
     let values = values?;
     let elsewhere = cells.iter().any(|cell| figure::is_figure(&cell.text) && !values.iter().any(|value| value.column == cell.column));
     let empty = values.iter().any(|cell| cell.text.trim().is_empty());
@@ -88,14 +89,23 @@ fn by_count(grid: &Grid, cells: &[&GridCell], count: usize) -> Option<Vec<Piece>
     if filled.len() == count {
         return Some(filled);
     }
-    let all: Vec<Piece> = cells.iter().copied().filter(|cell| cell.text.trim().is_empty() || figure::is_figure(&cell.text)).map(piece).collect();
+    let all: Vec<Piece> =
+        cells.iter().copied().filter(|cell| cell.text.trim().is_empty() || figure::is_figure(&cell.text)).map(piece).collect();
     (grid.exact && all.len() == count && cells.len() == count).then_some(all)
 }
 
 fn put(rows: &[usize], values: &[Piece], columns: usize, torn: bool, at: At, table: &Table, found: &mut Findings) {
     for (row, cells) in rows.iter().zip(values.chunks(columns)) {
         let label = table.rows[*row].full_label.clone();
-        found.candidates.push(Candidate { row: *row, how: Match::Exact, slots: Slots::Placed(cells.to_vec()), label, at, unit: None, torn });
+        found.candidates.push(Candidate {
+            row: *row,
+            how: Match::Exact,
+            slots: Slots::Placed(cells.to_vec()),
+            label,
+            at,
+            unit: None,
+            torn,
+        });
     }
 }
 

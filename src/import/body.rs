@@ -104,7 +104,9 @@ fn markdown(line: &Line, body: &Body) -> String {
 fn paragraph(text: &str, kind: Kind) -> String {
     let first = text.chars().next().unwrap_or(' ');
     let mark = matches!(first, '#' | '>' | '+' | '=') || (matches!(first, '-') && kind != Kind::Text);
-    let year = text.split_once('.').is_some_and(|(digits, rest)| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' '));
+    let year = text
+        .split_once('.')
+        .is_some_and(|(digits, rest)| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(' '));
     match () {
         () if mark => format!("\\{text}"),
         () if year => text.replacen('.', "\\.", 1),
@@ -130,15 +132,24 @@ fn other_table(grid: &Grid, parts: &mut Vec<Part>, doubts: &mut Vec<Doubt>) {
             out.push_str(&format!("|{}\n", " --- |".repeat(columns)));
         }
     }
-    let message = Words::new("这张表不是规定的统计表，已作为正文中的表格保留", "this table is not an official one; it was kept as a table of the text");
-    doubts.push(Doubt::new(DoubtKind::Text, message).source(grid.cells.iter().take(6).map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" "), grid.at));
+    let message = Words::new(
+        "这张表不是规定的统计表，已作为正文中的表格保留",
+        "this table is not an official one; it was kept as a table of the text",
+    );
+    doubts.push(
+        Doubt::new(DoubtKind::Text, message)
+            .source(grid.cells.iter().take(6).map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" "), grid.at),
+    );
     parts.push(Part::Table(out.trim_end().to_string()));
 }
 
 /// What looked like a table and is none of the official ones.
 fn torn_prose(_: &[Run], found: &[&Line], width: &Width, parts: &mut Vec<Part>, doubts: &mut Vec<Doubt>) {
     if let Some(first) = found.first() {
-        let message = Words::new("这里像是一张表，但不能确定是哪一张，已作为正文保留", "this looks like a table but is not safe to match; it was kept as text");
+        let message = Words::new(
+            "这里像是一张表，但不能确定是哪一张，已作为正文保留",
+            "this looks like a table but is not safe to match; it was kept as text",
+        );
         doubts.push(Doubt::new(DoubtKind::Text, message).source(plain(&first.text), first.at));
     }
     parts.extend(lines::paragraphs(found, width).into_iter().map(Part::Text));
@@ -152,7 +163,12 @@ impl Made {
     fn take_title(&mut self, body: &Body, parts: &mut Vec<Part>) {
         let is_title = |line: &Line| body.title_lines.contains(&line.at);
         let first = parts.iter().position(|part| matches!(part, Part::Text(line) if is_title(line)));
-        let whole: String = parts.iter().filter_map(|part| if let Part::Text(line) = part { Some(line) } else { None }).filter(|line| is_title(line)).map(|line| compact(&line.text)).collect();
+        let whole: String = parts
+            .iter()
+            .filter_map(|part| if let Part::Text(line) = part { Some(line) } else { None })
+            .filter(|line| is_title(line))
+            .map(|line| compact(&line.text))
+            .collect();
         let mut at = 0;
         parts.retain(|part| {
             at += 1;
@@ -173,8 +189,10 @@ impl Made {
 
     /// The last lines: who signs, when, and how the document may be used.
     fn take_signature(&mut self, body: &Body, parts: &mut Vec<Part>) {
-        let last_heading = parts.iter().rposition(|part| matches!(part, Part::Text(line) if (body.is_section)(&line.text))).map_or(0, |at| at + 1);
-        let candidate = |part: &Part| matches!(part, Part::Text(line) if line.kind != LineKind::Image && plain(&line.text).chars().count() <= 40);
+        let last_heading =
+            parts.iter().rposition(|part| matches!(part, Part::Text(line) if (body.is_section)(&line.text))).map_or(0, |at| at + 1);
+        let candidate =
+            |part: &Part| matches!(part, Part::Text(line) if line.kind != LineKind::Image && plain(&line.text).chars().count() <= 40);
         let mut end = parts.len();
         while end > last_heading && candidate(&parts[end - 1]) {
             end -= 1;
@@ -212,6 +230,32 @@ fn is_release(text: &str) -> bool {
 
 fn is_body_name(text: &str) -> bool {
     let text = compact(text);
-    let ends = ["政府", "办公室", "办事处", "委员会", "局", "厅", "部", "院", "处", "中心", "所", "站", "办", "会", "社", "队", "行", "馆", "公司", "分局", "税务局", "署", "校"];
-    (4..=30).contains(&text.chars().count()) && ends.iter().any(|end| text.ends_with(end)) && !text.contains(['，', '。', '、', '：', '；', '“'])
+    let ends = [
+        "政府",
+        "办公室",
+        "办事处",
+        "委员会",
+        "局",
+        "厅",
+        "部",
+        "院",
+        "处",
+        "中心",
+        "所",
+        "站",
+        "办",
+        "会",
+        "社",
+        "队",
+        "行",
+        "馆",
+        "公司",
+        "分局",
+        "税务局",
+        "署",
+        "校",
+    ];
+    (4..=30).contains(&text.chars().count())
+        && ends.iter().any(|end| text.ends_with(end))
+        && !text.contains(['，', '。', '、', '：', '；', '“'])
 }

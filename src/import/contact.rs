@@ -45,7 +45,10 @@ pub(super) fn find(made: &Made, document: &Document, agency: Option<&str>, doubt
 fn add(found: &mut Vec<(Field, Found<String>)>, field: Field, value: String, at: At, source: &str, doubts: &mut Vec<Doubt>) {
     match found.iter().find(|(one, _)| *one == field) {
         Some((_, first)) if first.value != value => {
-            let message = Words::new(format!("联系方式有两种写法：{}、{value}", first.value), format!("two values for `{}`: {} and {value}", field.id(), first.value));
+            let message = Words::new(
+                format!("联系方式有两种写法：{}、{value}", first.value),
+                format!("two values for `{}`: {} and {value}", field.id(), first.value),
+            );
             doubts.push(Doubt::new(DoubtKind::Contact, message).source(source, at));
         }
         Some(_) => {}
@@ -85,7 +88,9 @@ fn value_of(text: &str, field: Field) -> Option<String> {
     let value = match field {
         Field::Postcode => while_in(&|c| c.is_ascii_digit()),
         Field::Phone | Field::Fax => {
-            let value = while_in(&|c| c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–' | '(' | ')' | '（' | '）' | '/' | '转' | '、' | ' '));
+            let value = while_in(&|c| {
+                c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–' | '(' | ')' | '（' | '）' | '/' | '转' | '、' | ' ')
+            });
             value.trim_end_matches(['、', '（', '(', '/', ' ', '-', '—']).to_string()
         }
         Field::Email => while_in(&|c| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+')),
@@ -94,7 +99,11 @@ fn value_of(text: &str, field: Field) -> Option<String> {
         Field::Address | Field::Office => {
             let value = while_in(&|c| !matches!(c, '，' | '；' | '。' | '）' | ')' | ';' | ',' | '\n' | '、'));
             // "邮编：" may follow without a stop.
-            let end = LABELS.iter().flat_map(|(_, names)| *names).filter_map(|name| value.find(&format!("{name}：")).or_else(|| value.find(&format!("{name}:")))).min();
+            let end = LABELS
+                .iter()
+                .flat_map(|(_, names)| *names)
+                .filter_map(|name| value.find(&format!("{name}：")).or_else(|| value.find(&format!("{name}:"))))
+                .min();
             end.map_or(value.clone(), |end| value[..end].to_string())
         }
     };
@@ -129,7 +138,10 @@ fn office(text: &str, agency: Option<&str>) -> Option<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let end = ["联系（", "联系(", "联系。", "联系，", "联系：", "联系:", "反映", "咨询"].iter().filter_map(|word| text.find(word)).min()?;
     let before = &text[..end];
-    let start = ["请直接与", "请与", "请于", "请向", "可与", "请联系", "可向", "请致电", "敬请与", "请同"].iter().filter_map(|word| before.rfind(word).map(|at| at + word.len())).max()?;
+    let start = ["请直接与", "请与", "请于", "请向", "可与", "请联系", "可向", "请致电", "敬请与", "请同"]
+        .iter()
+        .filter_map(|word| before.rfind(word).map(|at| at + word.len()))
+        .max()?;
     let name = before[start..].trim_matches(['，', '。', '“', '”']);
     let own = agency.and_then(|agency| name.strip_prefix(agency)).filter(|rest| rest.chars().count() >= 3).unwrap_or(name);
     ((3..=30).contains(&own.chars().count()) && !own.contains(['，', '。', '、'])).then(|| own.to_string())

@@ -2,30 +2,43 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::document::Kind;
 use super::Unreadable;
+use super::document::Kind;
 
 /// By the first bytes, then by the name.
 pub(super) fn kind(bytes: &[u8], name: &str) -> Result<Kind, Unreadable> {
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_ascii_lowercase());
-    if bytes.starts_with(b"%PDF-") || bytes.get(..1024.min(bytes.len())).is_some_and(|start| find(start, b"%PDF-").is_some()) && extension == "pdf" {
+    if bytes.starts_with(b"%PDF-")
+        || bytes.get(..1024.min(bytes.len())).is_some_and(|start| find(start, b"%PDF-").is_some()) && extension == "pdf"
+    {
         return Ok(Kind::Pdf);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(Unreadable::new("这是旧版 Word 或 Excel 文件，请另存为 .docx 或 .xlsx 再导入", "this is an old Word or Excel file; save it as .docx or .xlsx first"));
+        return Err(Unreadable::new(
+            "这是旧版 Word 或 Excel 文件，请另存为 .docx 或 .xlsx 再导入",
+            "this is an old Word or Excel file; save it as .docx or .xlsx first",
+        ));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return match extension.as_str() {
             "xlsx" | "xlsm" => Ok(Kind::Excel),
-            "ofd" => Err(Unreadable::new("不能读 OFD 文件，请转成 PDF 或 Word 再导入", "OFD files cannot be read; convert it to PDF or Word first")),
+            "ofd" => Err(Unreadable::new(
+                "不能读 OFD 文件，请转成 PDF 或 Word 再导入",
+                "OFD files cannot be read; convert it to PDF or Word first",
+            )),
             "docx" | "docm" => Ok(Kind::Word),
             _ if find(bytes, b"xl/workbook.xml").is_some() => Ok(Kind::Excel),
             _ => Ok(Kind::Word),
         };
     }
-    for (magic, what) in [(&b"\x89PNG"[..], "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"GIF8", "GIF"), (b"{\\rtf", "RTF")] {
+    for (magic, what) in
+        [(&b"\x89PNG"[..], "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"GIF8", "GIF"), (b"{\\rtf", "RTF")]
+    {
         if bytes.starts_with(magic) {
-            return Err(Unreadable::new(format!("这是 {what} 文件，里面没有可以导入的文字"), format!("this is a {what} file and has no text to import")));
+            return Err(Unreadable::new(
+                format!("这是 {what} 文件，里面没有可以导入的文字"),
+                format!("this is a {what} file and has no text to import"),
+            ));
         }
     }
     if matches!(extension.as_str(), "htm" | "html" | "xhtml" | "shtml" | "mht") || looks_like_html(bytes) {
@@ -33,7 +46,10 @@ pub(super) fn kind(bytes: &[u8], name: &str) -> Result<Kind, Unreadable> {
     }
     if matches!(extension.as_str(), "pdf" | "docx" | "xlsx") {
         let name = extension.to_uppercase();
-        return Err(Unreadable::new(format!("文件名是 .{extension}，但内容不是 {name}"), format!("the file is named .{extension} but is not a {name} file")));
+        return Err(Unreadable::new(
+            format!("文件名是 .{extension}，但内容不是 {name}"),
+            format!("the file is named .{extension} but is not a {name} file"),
+        ));
     }
     Ok(Kind::Text)
 }
@@ -94,7 +110,12 @@ pub(super) fn html(bytes: &[u8]) -> Result<String, Unreadable> {
     let head: Vec<u8> = bytes.iter().take(4096).map(u8::to_ascii_lowercase).collect();
     let declared = find(&head, b"charset").and_then(|at| {
         let rest = &head[at + 7..];
-        let label: Vec<u8> = rest.iter().copied().skip_while(|b| matches!(b, b' ' | b'=' | b'"' | b'\'')).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).collect();
+        let label: Vec<u8> = rest
+            .iter()
+            .copied()
+            .skip_while(|b| matches!(b, b' ' | b'=' | b'"' | b'\''))
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            .collect();
         Encoding::for_label(&label)
     });
     text(bytes, declared)

@@ -209,6 +209,7 @@ impl Placing {
     }
 
     /// A cell that knows its column.
+    #[cfg(feature = "import")]
     pub fn put_at(&mut self, column: usize, text: String, rows: usize, columns: usize, at: At) {
         if self.is_full() {
             return;

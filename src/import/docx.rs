@@ -50,7 +50,21 @@ struct Reader<'a> {
 
 /// Parts of a text that a reader does not see, or sees twice.
 fn is_unseen(name: &str) -> bool {
-    matches!(name, "del" | "moveFrom" | "Fallback" | "instrText" | "delText" | "fldData" | "footnoteReference" | "commentReference" | "pPr" | "rPr" | "sdtPr" | "tblPr")
+    matches!(
+        name,
+        "del"
+            | "moveFrom"
+            | "Fallback"
+            | "instrText"
+            | "delText"
+            | "fldData"
+            | "footnoteReference"
+            | "commentReference"
+            | "pPr"
+            | "rPr"
+            | "sdtPr"
+            | "tblPr"
+    )
 }
 
 impl Reader<'_> {
@@ -71,7 +85,11 @@ impl Reader<'_> {
         self.paragraph += 1;
         let at = At { part: 0, line: self.paragraph, cell: None };
         let style = element.value(&["pPr", "pStyle"]);
-        let outline = element.value(&["pPr", "outlineLvl"]).and_then(|level| level.parse::<u8>().ok()).filter(|level| *level < 6).map(|level| level + 1);
+        let outline = element
+            .value(&["pPr", "outlineLvl"])
+            .and_then(|level| level.parse::<u8>().ok())
+            .filter(|level| *level < 6)
+            .map(|level| level + 1);
         let level = outline.or_else(|| self.levels.get(style?).copied());
         let number = self.numbering.next(element, style);
         let mut text = String::new();

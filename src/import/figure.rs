@@ -40,7 +40,8 @@ impl Value {
 pub(super) const RAISED: (char, char) = ('\u{e000}', '\u{e001}');
 
 /// Words that count things, which may stand behind a count.
-const COUNTED: [&str; 18] = ["件", "项", "个", "条", "份", "宗", "次", "人", "篇", "部", "家", "户", "例", "起", "件次", "人次", "项次", "条次"];
+const COUNTED: [&str; 18] =
+    ["件", "项", "个", "条", "份", "宗", "次", "人", "篇", "部", "家", "户", "例", "起", "件次", "人次", "项次", "条次"];
 const MONEY: [&str; 5] = ["万元", "亿元", "元", "元整", "万元整"];
 
 /// The unit of money that a heading prints: `采购总金额（万元）`.
@@ -76,7 +77,8 @@ pub(super) fn read(text: &str, kind: CellKind, unit: Option<&str>) -> Result<Rea
     let plain_text = plain(text);
     let simple = |value| Ok(Reading { value, remark: None });
     // Our own pages say in hidden words what a sign means.
-    let plain_text = plain_text.strip_suffix("不适用").map(str::trim).filter(|sign| is_struck_out(sign)).map_or(plain_text.clone(), str::to_string);
+    let plain_text =
+        plain_text.strip_suffix("不适用").map(str::trim).filter(|sign| is_struck_out(sign)).map_or(plain_text.clone(), str::to_string);
     match plain_text.as_str() {
         "" | "空白" => return simple(Value::Blank),
         "未填" => return simple(Value::Absent),
@@ -145,7 +147,10 @@ fn remark(rest: &str, kind: CellKind, unit: Option<&str>) -> Option<Result<Optio
         return match (kind, unit) {
             (CellKind::Amount, Some(unit)) if unit == word => Some(Ok(inside)),
             (CellKind::Amount, None) => Some(Ok(Some(inside.map_or(word.to_string(), |inside| format!("{word}（{inside}）"))))),
-            _ => Some(Err(Words::new(format!("原件写的单位是“{word}”，与表格的单位不同"), format!("the source says `{word}`, which is not the unit of this cell")))),
+            _ => Some(Err(Words::new(
+                format!("原件写的单位是“{word}”，与表格的单位不同"),
+                format!("the source says `{word}`, which is not the unit of this cell"),
+            ))),
         };
     }
     (kind != CellKind::Amount && COUNTED.contains(&word)).then_some(Ok(inside))

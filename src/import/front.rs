@@ -58,7 +58,8 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
     let names: Vec<&labels::Names> = forms.all.iter().flat_map(|(_, names)| names).collect();
     let is_section = |text: &str| is_section(&forms, text);
     let items = cells::items(document, &names, &is_section);
-    let prose: Vec<&Line> = items.iter().filter_map(|item| if let Item::Prose(lines) = item { Some(lines) } else { None }).flatten().copied().collect();
+    let prose: Vec<&Line> =
+        items.iter().filter_map(|item| if let Item::Prose(lines) = item { Some(lines) } else { None }).flatten().copied().collect();
     let width = Width::of(&prose);
     let opening = opening(document, &is_section);
     let mut doubts = vec![];
@@ -66,10 +67,17 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
     let recognised = tables::recognise(&items, &forms, year.as_ref().map(|year| year.value));
     doubts.extend(recognised.doubts);
     let title_lines = opening.title.as_ref().map_or(&[][..], |(.., lines)| lines);
-    let made = body::make(&Body { document, items: &items, claimed: &recognised.claimed, width: &width, is_section: &is_section, title_lines }, &mut doubts);
+    let made = body::make(
+        &Body { document, items: &items, claimed: &recognised.claimed, width: &width, is_section: &is_section, title_lines },
+        &mut doubts,
+    );
     let title = opening.title.map(|(text, at, _)| Found::certain(text.clone(), at, text)).or_else(|| field_title(document));
     let agency = agency(title.as_ref(), &made, document, hints);
-    let form = year.as_ref().and_then(|year| catalog.in_force(year.value)).cloned().or_else(|| recognised.tables.first().map(|table| table.form.clone()));
+    let form = year
+        .as_ref()
+        .and_then(|year| catalog.in_force(year.value))
+        .cloned()
+        .or_else(|| recognised.tables.first().map(|table| table.form.clone()));
     let contact = contact::find(&made, document, agency.as_ref().map(|agency| agency.value.as_str()), &mut doubts);
     let mut imported = Imported {
         name: document.name.clone(),
@@ -112,13 +120,17 @@ fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
         })
         .flatten()
         .collect();
-    let joined = |from: usize, count: usize| before.get(from..from + count).map(|lines| lines.iter().map(|line| compact(&line.text)).collect::<String>());
+    let joined = |from: usize, count: usize| {
+        before.get(from..from + count).map(|lines| lines.iter().map(|line| compact(&line.text)).collect::<String>())
+    };
     let mut found: Vec<(String, At, Vec<At>)> = vec![];
     for from in 0..before.len() {
         for count in 1..=4 {
             let Some(text) = joined(from, count) else { break };
             let short = before[from..from + count].iter().all(|line| plain(&line.text).chars().count() <= 50);
-            let parts = before[from..from + count - 1].iter().all(|line| !lines::is_title(&line.text) && !line.text.contains(['：', ':', '，', '。', '>']));
+            let parts = before[from..from + count - 1]
+                .iter()
+                .all(|line| !lines::is_title(&line.text) && !line.text.contains(['：', ':', '，', '。', '>']));
             if short && parts && lines::is_title(&text) && text.contains("公开") {
                 found.push((text, before[from].at, before[from..from + count].iter().map(|line| line.at).collect()));
             }
@@ -137,7 +149,8 @@ fn compact(text: &str) -> String {
 }
 
 fn field<'a>(document: &'a Document, names: &[&str]) -> Option<&'a str> {
-    let field = |name: &&str| document.fields.iter().find(|(key, value)| compact(key).eq_ignore_ascii_case(name) && !value.trim().is_empty());
+    let field =
+        |name: &&str| document.fields.iter().find(|(key, value)| compact(key).eq_ignore_ascii_case(name) && !value.trim().is_empty());
     names.iter().find_map(field).map(|(_, value)| value.trim())
 }
 
@@ -181,19 +194,20 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
         _ => None,
     });
     let fields = field_title(document).and_then(|title| Some(Found::likely(year_in(&title.value)?, At::default(), title.source)));
-    if let (Some(title), Some(period)) = (&title, &period) {
-        if title.value != period.value {
-            let message = Words::new(
-                format!("标题是{}年，正文的统计期限是{}年，请核对", title.value, period.value),
-                format!("the title says {}, the period in the text {}", title.value, period.value),
-            );
-            doubts.push(Doubt::new(DoubtKind::Front, message).source(period.source.clone(), period.at));
-        }
+    if let Some((title, period)) = title.as_ref().zip(period.as_ref()).filter(|(title, period)| title.value != period.value) {
+        let message = Words::new(
+            format!("标题是{}年，正文的统计期限是{}年，请核对", title.value, period.value),
+            format!("the title says {}, the period in the text {}", title.value, period.value),
+        );
+        doubts.push(Doubt::new(DoubtKind::Front, message).source(period.source.clone(), period.at));
     }
     let found = title.or(period).or(fields);
     match (hints.year, found) {
         (Some(year), Some(found)) if found.value != year => {
-            let message = Words::new(format!("指定的年份是{year}，原件写的是{}", found.value), format!("{year} was asked for, the source says {}", found.value));
+            let message = Words::new(
+                format!("指定的年份是{year}，原件写的是{}", found.value),
+                format!("{year} was asked for, the source says {}", found.value),
+            );
             doubts.push(Doubt::new(DoubtKind::Front, message).source(found.source.clone(), found.at));
             Some(Found { value: year, ..found })
         }
@@ -205,19 +219,38 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
 fn agency(title: Option<&Found<String>>, made: &body::Made, document: &Document, hints: &Hints) -> Option<Found<String>> {
     let named = title.and_then(|title| Some(Found { value: agency_of(&title.value)?.0.to_string(), ..title.clone() }));
     let signed = || made.signature.as_ref().map(|(text, at)| Found::likely(compact(text), *at, text.clone()));
-    let publisher = || field(document, &["发布机构", "发布单位", "公开机构", "信息来源", "来源", "ContentSource", "publisher"]).map(|text| Found::likely(compact(text), At::default(), text));
+    let publisher = || {
+        field(document, &["发布机构", "发布单位", "公开机构", "信息来源", "来源", "ContentSource", "publisher"])
+            .map(|text| Found::likely(compact(text), At::default(), text))
+    };
     let hinted = || hints.unit.as_ref().map(|unit| Found::certain(unit.clone(), At::default(), ""));
     named.or_else(signed).or_else(hinted).or_else(publisher)
 }
 
 fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>, doubts: &mut Vec<Doubt>) -> Option<Found<Date>> {
-    let fields = ["发布日期", "发布时间", "公开日期", "发文日期", "发布时间", "PubDate", "publishdate", "published", "成文日期", "生成日期", "日期", "时间"];
+    let fields = [
+        "发布日期",
+        "发布时间",
+        "公开日期",
+        "发文日期",
+        "发布时间",
+        "PubDate",
+        "publishdate",
+        "published",
+        "成文日期",
+        "生成日期",
+        "日期",
+        "时间",
+    ];
     let stated = field(document, &fields).and_then(|text| Some(Found::certain(date(text)?, At::default(), text)));
     let signed = made.date.as_ref().and_then(|(text, at)| Some(Found::certain(date(text)?, *at, text.clone())));
     let found = stated.or(signed)?;
     let late = year.is_some_and(|year| found.value.year() != i16::try_from(year.value.number() + 1).unwrap_or(i16::MAX));
     if late {
-        let message = Words::new(format!("公开日期 {} 不在报告年度的下一年，请核对", found.value), format!("the date {} is not in the year after the report's", found.value));
+        let message = Words::new(
+            format!("公开日期 {} 不在报告年度的下一年，请核对", found.value),
+            format!("the date {} is not in the year after the report's", found.value),
+        );
         doubts.push(Doubt::new(DoubtKind::Front, message).source(found.source.clone(), found.at));
     }
     Some(found)
@@ -242,7 +275,13 @@ fn number(text: &str) -> Option<u32> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|one| one == c).or(matches!(c, '○' | 'Ｏ' | '零' | 'O').then_some(0)).map(|digit| digit as u32);
+    let digit = |c: char| {
+        "〇一二三四五六七八九"
+            .chars()
+            .position(|one| one == c)
+            .or(matches!(c, '○' | 'Ｏ' | '零' | 'O').then_some(0))
+            .map(|digit| digit as u32)
+    };
     match text.split_once('十') {
         Some((tens, ones)) => {
             let tens = if tens.is_empty() { 1 } else { digit(tens.chars().next()?)? };
@@ -275,7 +314,11 @@ fn missing(imported: &mut Imported) {
         doubt(DoubtKind::Front, "没有找到报告的标题".into(), "the report's title was not found".into());
     }
     if imported.year.is_none() {
-        doubt(DoubtKind::Front, "没有找到报告的年份，请用 --year 指定".into(), "the report's year was not found; give it with --year".into());
+        doubt(
+            DoubtKind::Front,
+            "没有找到报告的年份，请用 --year 指定".into(),
+            "the report's year was not found; give it with --year".into(),
+        );
     }
     if imported.published.is_none() {
         doubt(DoubtKind::Front, "没有找到公开日期".into(), "the date of publication was not found".into());
@@ -289,7 +332,10 @@ fn missing(imported: &mut Imported) {
     }
     for table in imported.tables.iter().filter(|table| table.form.id != form.id) {
         let label = &table.form.tables[table.number].label;
-        let message = Words::new(format!("“{label}”用的是 {} 格式，不是当年的 {}", table.form.id, form.id), format!("table `{}` is on form {}, not on {} of its year", table.table().id, table.form.id, form.id));
+        let message = Words::new(
+            format!("“{label}”用的是 {} 格式，不是当年的 {}", table.form.id, form.id),
+            format!("table `{}` is on form {}, not on {} of its year", table.table().id, table.form.id, form.id),
+        );
         imported.doubts.push(Doubt::new(DoubtKind::Table, message).cell(table.table().id.clone()));
     }
 }
@@ -301,7 +347,16 @@ mod tests {
     #[test]
     fn dates_are_read_as_officials_write_them() {
         let iso = |text: &str| date(text).map(|date| date.to_string());
-        for text in ["2021年1月22日", "2021 年 1 月 22 日", "2021-01-22", "2021/1/22", "2021-01-22 10:30", "2021-01-22T10:30", "二〇二一年一月二十二日", "2021年01月22日 来源：办公室"] {
+        for text in [
+            "2021年1月22日",
+            "2021 年 1 月 22 日",
+            "2021-01-22",
+            "2021/1/22",
+            "2021-01-22 10:30",
+            "2021-01-22T10:30",
+            "二〇二一年一月二十二日",
+            "2021年01月22日 来源：办公室",
+        ] {
             assert_eq!(iso(text).as_deref(), Some("2021-01-22"), "{text}");
         }
         for text in ["2021年", "1月22日", "2021年13月1日", "电话", ""] {

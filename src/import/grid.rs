@@ -134,7 +134,8 @@ impl<'a> Search<'a> {
         match matched {
             Some((number, how)) if !row.values().is_empty() && self.suits(number, row) => {
                 self.in_data = true;
-                let candidate = |slots| Candidate { row: number, how, slots, label: row.label(), at: row.at(), unit: self.unit(number), torn: false };
+                let candidate =
+                    |slots| Candidate { row: number, how, slots, label: row.label(), at: row.at(), unit: self.unit(number), torn: false };
                 match self.by_heading(number, row) {
                     Some(cells) => {
                         let blank = cells.iter().any(|cell| cell.text.trim().is_empty());
@@ -167,7 +168,11 @@ impl<'a> Search<'a> {
         let labels: Vec<&GridCell> = row.labels.iter().copied().filter(|cell| cell.column < first).collect();
         let texts: Vec<&str> = labels.iter().map(|cell| cell.text.as_str()).collect();
         let known = self.names.row(&texts).is_some_and(|(_, how)| how == Match::Exact);
-        (labels.len() < row.labels.len() && known && row.figures > 0).then(|| Row { cells: row.cells.clone(), labels, figures: row.figures })
+        (labels.len() < row.labels.len() && known && row.figures > 0).then(|| Row {
+            cells: row.cells.clone(),
+            labels,
+            figures: row.figures,
+        })
     }
 
     fn any_column(&self, text: &str) -> bool {
@@ -176,7 +181,9 @@ impl<'a> Search<'a> {
 
     fn is_heading(&self, row: &Row) -> bool {
         let columns = row.labels.iter().filter(|cell| self.any_column(&cell.text)).count();
-        row.figures == 0 && (columns >= 2 || (columns == 1 && row.labels.len() <= 2 && self.names.row(&row.texts()).is_none_or(|(_, how)| how != Match::Exact)))
+        row.figures == 0
+            && (columns >= 2
+                || (columns == 1 && row.labels.len() <= 2 && self.names.row(&row.texts()).is_none_or(|(_, how)| how != Match::Exact)))
     }
 
     /// Whether the headings above are those of the row: forms differ in what they ask for in rows of one name.
@@ -194,7 +201,9 @@ impl<'a> Search<'a> {
     /// The unit that stands in the heading over the amounts of a row.
     fn unit(&self, number: usize) -> Option<&'static str> {
         let set = self.table.rows[number].columns;
-        let amounts = |cell: &&&GridCell| self.names.column(set, &cell.text).is_some_and(|column| self.table.columns[set][column].kind == CellKind::Amount);
+        let amounts = |cell: &&&GridCell| {
+            self.names.column(set, &cell.text).is_some_and(|column| self.table.columns[set][column].kind == CellKind::Amount)
+        };
         self.header.iter().find(amounts).and_then(|cell| figure::unit_in(&cell.text))
     }
 

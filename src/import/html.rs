@@ -22,8 +22,8 @@ pub(super) fn read(text: &str, name: &str) -> Result<Document, Unreadable> {
 
 /// Elements whose content is no part of a report.
 const SKIPPED: [&str; 19] = [
-    "script", "style", "head", "nav", "header", "footer", "select", "button", "noscript", "template", "iframe", "object", "svg", "form", "textarea", "input", "del",
-    "aside", "math",
+    "script", "style", "head", "nav", "header", "footer", "select", "button", "noscript", "template", "iframe", "object", "svg", "form",
+    "textarea", "input", "del", "aside", "math",
 ];
 
 /// Parts that we add to a report's page.
@@ -32,7 +32,8 @@ const OWN_PARTS: [&str; 6] = ["page-indicators", "page-notes", "page-attachments
 fn is_skipped(dom: &Dom, id: Id) -> bool {
     let name = dom.name(id);
     // A page's own header may hold the title; an article's header surely does.
-    let of_article = matches!(name, "header") && std::iter::successors(dom.nodes[id].parent, |&up| dom.nodes[up].parent).any(|up| matches!(dom.name(up), "article" | "main"));
+    let of_article = matches!(name, "header")
+        && std::iter::successors(dom.nodes[id].parent, |&up| dom.nodes[up].parent).any(|up| matches!(dom.name(up), "article" | "main"));
     // Some systems wrap a whole page in one form.
     let whole = name == "form" && dom.below(id).take(4000).any(|one| dom.name(one) == "table");
     let of_our_own = dom.attribute(id, "aria-labelledby").is_some_and(|label| OWN_PARTS.contains(&label));
@@ -42,8 +43,12 @@ fn is_skipped(dom: &Dom, id: Id) -> bool {
     if SKIPPED.contains(&name) && !of_article && !whole {
         return true;
     }
-    let style: String = dom.attribute(id, "style").unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    style.contains("display:none") || style.contains("visibility:hidden") || style.contains("mso-hide:all") || dom.attribute(id, "hidden").is_some()
+    let style: String =
+        dom.attribute(id, "style").unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    style.contains("display:none")
+        || style.contains("visibility:hidden")
+        || style.contains("mso-hide:all")
+        || dom.attribute(id, "hidden").is_some()
 }
 
 /// `<meta>` names and the rows of small tables or lists that look like "label: value".
@@ -91,7 +96,11 @@ fn article(dom: &Dom) -> Id {
     }
     let all = weight[0];
     let mut at = 0;
-    while let Some(&inner) = dom.nodes[at].children.iter().find(|&&child| weight[child] * 100 >= all * 85 && !matches!(dom.name(child), "table" | "tbody" | "tr" | "p")) {
+    while let Some(&inner) = dom.nodes[at]
+        .children
+        .iter()
+        .find(|&&child| weight[child] * 100 >= all * 85 && !matches!(dom.name(child), "table" | "tbody" | "tr" | "p"))
+    {
         at = inner;
     }
     at
@@ -136,7 +145,9 @@ impl Reader<'_> {
             }
             if let Data::Text(text) = &self.dom.nodes[id].data {
                 for label in ["发布时间", "发布日期", "公开日期", "信息来源"] {
-                    let Some(rest) = text.trim().strip_prefix(label).and_then(|rest| rest.trim_start().strip_prefix(['：', ':'])) else { continue };
+                    let Some(rest) = text.trim().strip_prefix(label).and_then(|rest| rest.trim_start().strip_prefix(['：', ':'])) else {
+                        continue;
+                    };
                     let value = rest.trim().to_string();
                     if !value.is_empty() {
                         self.document.fields.push((label.to_string(), value));
@@ -206,7 +217,9 @@ impl Reader<'_> {
                 self.end_as(LineKind::Item(marker));
             }
             "h1" => self.end_as(LineKind::Heading(1)),
-            name if name.len() == 2 && name.starts_with('h') && name.as_bytes()[1].is_ascii_digit() => self.end_as(LineKind::Heading(name.as_bytes()[1] - b'0')),
+            name if name.len() == 2 && name.starts_with('h') && name.as_bytes()[1].is_ascii_digit() => {
+                self.end_as(LineKind::Heading(name.as_bytes()[1] - b'0'))
+            }
             name if is_block(name) => self.end(),
             _ => {}
         }
@@ -265,7 +278,8 @@ impl Reader<'_> {
     fn image(&mut self, id: Id) {
         let Some(source) = self.dom.attribute(id, "src").filter(|source| !source.starts_with("data:")) else { return };
         let name = source.rsplit(['/', '\\']).next().unwrap_or("").split(['?', '#']).next().unwrap_or("").to_string();
-        let picture = ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
+        let picture =
+            ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
         if !picture || self.document.images.len() >= 200 {
             return;
         }
@@ -354,8 +368,25 @@ impl Reader<'_> {
 
     /// A table of fields about the document (索引号, 发布日期 …) is read as such.
     fn field_table(&mut self, grid: &super::Grid) -> bool {
-        const KNOWN: [&str; 14] = ["索引号", "发布机构", "发布日期", "公开日期", "成文日期", "生成日期", "发文日期", "文号", "名称", "主题分类", "有效性", "时效性", "关键词", "公开方式"];
-        let text = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '【' | '】' | '[' | ']')).collect::<String>();
+        const KNOWN: [&str; 14] = [
+            "索引号",
+            "发布机构",
+            "发布日期",
+            "公开日期",
+            "成文日期",
+            "生成日期",
+            "发文日期",
+            "文号",
+            "名称",
+            "主题分类",
+            "有效性",
+            "时效性",
+            "关键词",
+            "公开方式",
+        ];
+        let text = |text: &str| {
+            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '【' | '】' | '[' | ']')).collect::<String>()
+        };
         let known = grid.cells.iter().filter(|cell| KNOWN.contains(&text(&cell.text).as_str())).count();
         if known < 2 {
             return false;
@@ -385,7 +416,9 @@ impl Reader<'_> {
                     }
                     match name {
                         // Our own marks: a note's number, a total that was added up.
-                        "sup" if self.dom.attribute(one, "class").is_some_and(|class| class.split(' ').any(|class| class == "mark")) => continue,
+                        "sup" if self.dom.attribute(one, "class").is_some_and(|class| class.split(' ').any(|class| class == "mark")) => {
+                            continue;
+                        }
                         "sup" => out.push(RAISED.0),
                         "br" | "p" | "div" if !out.is_empty() => out.push('\n'),
                         _ => {}
@@ -397,12 +430,47 @@ impl Reader<'_> {
                 Step::Leave(_) => {}
             }
         }
-        out.split('\n').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        out.split('\n')
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }
 
 fn is_block(name: &str) -> bool {
-    matches!(name, "p" | "div" | "section" | "article" | "main" | "header" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "pre" | "center" | "fieldset" | "figure" | "figcaption" | "hr" | "address" | "td" | "tr" | "form" | "caption")
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "ul"
+            | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "pre"
+            | "center"
+            | "fieldset"
+            | "figure"
+            | "figcaption"
+            | "hr"
+            | "address"
+            | "td"
+            | "tr"
+            | "form"
+            | "caption"
+    )
 }
 
 /// Joins bold scraps that touch, and takes away empty ones.

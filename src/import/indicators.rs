@@ -49,8 +49,14 @@ fn one(clause: &str, at: At) -> Option<Proposal> {
     let behind = behind.strip_prefix(['余', '多']).unwrap_or(behind);
     let unit = UNITS.into_iter().find(|unit| behind.starts_with(unit))?;
     let name = clause[..from].rsplit('年').next().unwrap_or("").trim_start_matches("度");
-    let name = ["总计数量为", "总计数量", "总量为", "数量为", "量为", "共计", "累计", "共有", "合计", "总计", "达到", "共", "为", "达", "了"].iter().fold(name, |name, end| name.strip_suffix(end).unwrap_or(name));
+    let name =
+        ["总计数量为", "总计数量", "总量为", "数量为", "量为", "共计", "累计", "共有", "合计", "总计", "达到", "共", "为", "达", "了"]
+            .iter()
+            .fold(name, |name, end| name.strip_suffix(end).unwrap_or(name));
     let name = ["通过", "其中", "全年", "在", "共"].iter().fold(name, |name, start| name.strip_prefix(start).unwrap_or(name));
-    let plausible = (4..=24).contains(&name.chars().count()) && !name.contains(|c: char| c.is_ascii_digit() || c == '月' || c == '%') && digits.len() <= 9 && !digits.starts_with('0');
+    let plausible = (4..=24).contains(&name.chars().count())
+        && !name.contains(|c: char| c.is_ascii_digit() || c == '月' || c == '%')
+        && digits.len() <= 9
+        && !digits.starts_with('0');
     plausible.then(|| Proposal { name: name.to_string(), value: format!("{digits} {unit}"), source: clause.to_string(), at })
 }

@@ -25,9 +25,18 @@ pub fn json(imported: &Imported) -> String {
             json!({"kind": one.kind.id(), "leaves_out": one.kind.leaves_out(), "message": {"zh": one.message.zh, "en": one.message.en}, "cell": one.cell, "source": one.source, "at": at})
         })
         .collect();
-    let dropped: Vec<Value> = imported.dropped.iter().map(|one| json!({"text": one.text, "why": {"zh": one.why.zh, "en": one.why.en}, "at": place(document, one.at)})).collect();
-    let indicators: Vec<Value> = imported.indicators.iter().map(|one| json!({"name": one.name, "value": one.value, "source": one.source, "at": place(document, one.at)})).collect();
-    let images: Vec<Value> = imported.images.iter().map(|one| json!({"name": one.name, "source": one.source, "included": one.bytes.is_some()})).collect();
+    let dropped: Vec<Value> = imported
+        .dropped
+        .iter()
+        .map(|one| json!({"text": one.text, "why": {"zh": one.why.zh, "en": one.why.en}, "at": place(document, one.at)}))
+        .collect();
+    let indicators: Vec<Value> = imported
+        .indicators
+        .iter()
+        .map(|one| json!({"name": one.name, "value": one.value, "source": one.source, "at": place(document, one.at)}))
+        .collect();
+    let images: Vec<Value> =
+        imported.images.iter().map(|one| json!({"name": one.name, "source": one.source, "included": one.bytes.is_some()})).collect();
     json!({
         "version": IMPORT_JSON_VERSION,
         "file": imported.name,
@@ -71,6 +80,7 @@ fn table(document: &Document, imported: &ImportedTable) -> Value {
             cells.insert(format!("{}.{}", row.id, column.id), one);
         }
     }
-    let remainders: Vec<Value> = imported.remainders.iter().map(|one| json!({"label": one.label, "figures": one.figures, "at": place(document, one.at)})).collect();
+    let remainders: Vec<Value> =
+        imported.remainders.iter().map(|one| json!({"label": one.label, "figures": one.figures, "at": place(document, one.at)})).collect();
     json!({"form": imported.form.id.to_string(), "cells": cells, "extra_rows": remainders})
 }

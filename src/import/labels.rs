@@ -112,10 +112,14 @@ impl Names {
         let all = tails.last()?;
         let long = |name: &&String| name.chars().count() >= 5;
         // "其中：…" is a part of a row, not the row.
-        let whole = |name: &&String| all.strip_suffix(name.as_str()).is_some_and(|before| !before.ends_with("其中") && !before.ends_with('含'));
+        let whole =
+            |name: &&String| all.strip_suffix(name.as_str()).is_some_and(|before| !before.ends_with("其中") && !before.ends_with('含'));
         let ends = self.best(|names| names.iter().filter(long).filter(whole).map(|name| name.chars().count()).max());
         let begins = || {
-            let tail = tails.iter().rev().find(|tail| tail.chars().count() >= 6 && self.rows.iter().flatten().any(|name| name.starts_with(tail.as_str())))?;
+            let tail = tails
+                .iter()
+                .rev()
+                .find(|tail| tail.chars().count() >= 6 && self.rows.iter().flatten().any(|name| name.starts_with(tail.as_str())))?;
             self.best(|names| names.iter().any(|name| name.starts_with(tail.as_str())).then_some(1))
         };
         ends.or_else(begins).map(|row| (row, Match::Part))

@@ -51,7 +51,8 @@ pub(super) fn columns(text: &str) -> usize {
 
 fn belongs(open: &Line, last: usize, line: &Line, width: &Width) -> bool {
     let text = |line: &Line| matches!(line.kind, LineKind::Wrapped | LineKind::Whole);
-    if !text(open) && !(matches!(open.kind, LineKind::Item(_)) && line.before == Before::Line && line.kind == LineKind::Wrapped) || !text(line) {
+    let goes_on = matches!(open.kind, LineKind::Item(_)) && line.before == Before::Line && line.kind == LineKind::Wrapped;
+    if !text(line) || !(text(open) || goes_on) {
         return false;
     }
     if begins_anew(&line.text) || is_title(&open.text) || is_heading(&open.text) {
@@ -67,7 +68,9 @@ fn belongs(open: &Line, last: usize, line: &Line, width: &Width) -> bool {
             Some(full) => last + 4 >= full && !begins_number(&line.text),
             None => false,
         },
-        (Before::Page, true) if width.full.is_some() => cut || (!line.indented && width.full.is_some_and(|full| last + 4 >= full) && !begins_number(&line.text)),
+        (Before::Page, true) if width.full.is_some() => {
+            cut || (!line.indented && width.full.is_some_and(|full| last + 4 >= full) && !begins_number(&line.text))
+        }
         (Before::Line, false) => false,
         _ => cut && !line.indented,
     }
@@ -79,7 +82,8 @@ pub(super) fn append(text: &mut String, more: &str) {
         return text.push_str(more);
     };
     let word = |c: char| c.is_ascii_alphanumeric();
-    let spaced = word(before) && word(after) || (before.is_ascii_digit() != after.is_ascii_digit() && is_ideograph(before) | is_ideograph(after) && spaces_figures(text));
+    let spaced = word(before) && word(after)
+        || (before.is_ascii_digit() != after.is_ascii_digit() && is_ideograph(before) | is_ideograph(after) && spaces_figures(text));
     text.truncate(text.trim_end().len());
     if spaced {
         text.push(' ');
@@ -98,7 +102,8 @@ fn spaces_figures(text: &str) -> bool {
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['”', '’', '）', ')', '》', '*', '"', '\\']).ends_with(['。', '！', '？', '；', '：', '.', '!', '?', ';', ':', '…'])
+    text.trim_end_matches(['”', '’', '）', ')', '》', '*', '"', '\\'])
+        .ends_with(['。', '！', '？', '；', '：', '.', '!', '?', ';', ':', '…'])
 }
 
 const NUMERALS: &str = "一二三四五六七八九十";
@@ -125,7 +130,10 @@ fn begins_number(text: &str) -> bool {
 pub(super) fn is_heading(text: &str) -> bool {
     let text = plain(text);
     let count = text.chars().count();
-    begins_anew(&text) && count <= 45 && !text.trim_end_matches('。').contains(['。', '；', '，', '：']) && !(text.ends_with('。') && count > 32)
+    begins_anew(&text)
+        && count <= 45
+        && !text.trim_end_matches('。').contains(['。', '；', '，', '：'])
+        && !(text.ends_with('。') && count > 32)
 }
 
 pub(super) fn is_title(text: &str) -> bool {

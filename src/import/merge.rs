@@ -59,22 +59,28 @@ fn keeps(before: &Report, after: &Report) -> bool {
     before.year == after.year
         && before.title.as_ref().is_none_or(|title| after.title.as_ref().is_some_and(|other| other.text == title.text))
         && before.tables.iter().all(|figures| {
-            let Some(other) = after.tables.iter().find(|other| other.form.id == figures.form.id && other.number == figures.number) else { return false };
-            figures.cells.iter().zip(&other.cells).all(|(one, other)| one.as_ref().is_none_or(|one| one.computed || other.as_ref().is_some_and(|other| other.figure == one.figure)))
+            let Some(other) = after.tables.iter().find(|other| other.form.id == figures.form.id && other.number == figures.number) else {
+                return false;
+            };
+            figures.cells.iter().zip(&other.cells).all(|(one, other)| {
+                one.as_ref().is_none_or(|one| one.computed || other.as_ref().is_some_and(|other| other.figure == one.figure))
+            })
         })
 }
 
 fn disagreements(report: &Report, imported: &Imported) -> Vec<Disagreement> {
     let mut out = vec![];
     let mut field = |path: &str, existing: Option<String>, new: Option<(String, At)>| {
-        if let (Some(existing), Some((new, at))) = (existing, new) {
-            if existing != new {
-                out.push(Disagreement { path: path.to_string(), existing, imported: new, at });
-            }
+        if let Some((existing, (imported, at))) = existing.zip(new).filter(|(existing, (new, _))| existing != new) {
+            out.push(Disagreement { path: path.to_string(), existing, imported, at });
         }
     };
     field("title", report.title.as_ref().map(|title| title.text.clone()), imported.title.as_ref().map(|one| (one.value.clone(), one.at)));
-    field("published", report.published.as_ref().map(|(date, _)| date.to_string()), imported.published.as_ref().map(|one| (one.value.to_string(), one.at)));
+    field(
+        "published",
+        report.published.as_ref().map(|(date, _)| date.to_string()),
+        imported.published.as_ref().map(|one| (one.value.to_string(), one.at)),
+    );
     for (name, one) in &imported.contact {
         field(&format!("contact.{}", name.id()), report.contact.text(*name).map(str::to_string), Some((one.value.clone(), one.at)));
     }
@@ -146,7 +152,13 @@ impl Insertions<'_> {
         if node.is_some_and(|node| !node.is_null() && (known.is_none() || self.is_flow(node))) {
             return;
         }
-        let missing: Vec<_> = imported.contact.iter().filter(|(field, _)| !known.is_some_and(|known| known.iter().any(|(key, _)| crate::contact::Field::named(&key.text) == Some(*field)))).collect();
+        let missing: Vec<_> = imported
+            .contact
+            .iter()
+            .filter(|(field, _)| {
+                !known.is_some_and(|known| known.iter().any(|(key, _)| crate::contact::Field::named(&key.text) == Some(*field)))
+            })
+            .collect();
         let lines: String = missing.iter().map(|(field, one)| format!("  {}: {}\n", field.id(), write::scalar(&one.value))).collect();
         if missing.is_empty() || (node.is_some() && known.is_none()) {
             return;
@@ -164,7 +176,9 @@ impl Insertions<'_> {
         let mut paths = vec![];
         for table in &imported.tables {
             let id = &table.table().id;
-            match known.and_then(|known| known.iter().find(|(key, _)| matches!(table.form.table_keys.id(&key.text), Some(known) if known == id))) {
+            match known
+                .and_then(|known| known.iter().find(|(key, _)| matches!(table.form.table_keys.id(&key.text), Some(known) if known == id)))
+            {
                 None => {
                     let own_form = imported.form.as_ref().is_none_or(|form| form.id != table.form.id);
                     write::write_table(table, own_form, &mut missing);
@@ -205,8 +219,12 @@ impl Insertions<'_> {
                 lacking.iter_mut().rev().take(1).for_each(|(_, block)| block.push_str(&line(indent + 2)));
                 continue;
             };
-            let (Some(Target::Group(keys)), Some(known)) = (table.keys.find(group), inner.map().filter(|_| !self.is_flow(inner))) else { continue };
-            let Some((first, _)) = known.first().filter(|_| !known.iter().any(|(key, _)| keys.id(&key.text) == Some(last))) else { continue };
+            let (Some(Target::Group(keys)), Some(known)) = (table.keys.find(group), inner.map().filter(|_| !self.is_flow(inner))) else {
+                continue;
+            };
+            let Some((first, _)) = known.first().filter(|_| !known.iter().any(|(key, _)| keys.id(&key.text) == Some(last))) else {
+                continue;
+            };
             self.add(self.line_end(last_byte(inner)), line(self.indent(first.span.start as usize)), path);
         }
         let end = self.line_end(last_byte(node));
@@ -266,7 +284,9 @@ fn front_matter(text: &str) -> Option<(usize, usize)> {
 /// Where the last scalar of a node ends.
 fn last_byte(node: &Node) -> usize {
     match &node.value {
-        Value::Map(entries) => entries.iter().map(|(key, value)| last_byte(value).max(key.span.end as usize)).max().unwrap_or(node.span.end as usize),
+        Value::Map(entries) => {
+            entries.iter().map(|(key, value)| last_byte(value).max(key.span.end as usize)).max().unwrap_or(node.span.end as usize)
+        }
         Value::List(_) | Value::Scalar { .. } => node.span.end as usize,
     }
 }

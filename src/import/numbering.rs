@@ -32,7 +32,8 @@ impl Numbering {
             list.children().filter(|one| one.name() == "lvl").filter_map(level).collect::<HashMap<usize, Level>>()
         };
         let named = |name: &'static str| root.children().filter(move |one| one.name() == name);
-        let kinds: HashMap<&str, HashMap<usize, Level>> = named("abstractNum").filter_map(|one| Some((one.attribute("abstractNumId")?, levels(one)))).collect();
+        let kinds: HashMap<&str, HashMap<usize, Level>> =
+            named("abstractNum").filter_map(|one| Some((one.attribute("abstractNumId")?, levels(one)))).collect();
         let list = |one: Element| {
             let kind = one.value(&["abstractNumId"])?;
             Some((one.attribute("numId")?.to_string(), (kind.to_string(), kinds.get(kind)?.clone())))
@@ -65,8 +66,16 @@ impl Numbering {
 
 fn shown(number: u32, format: &str) -> String {
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "ideographDigital" | "taiwaneseCounting" | "taiwaneseCountingThousand" | "chineseLegalSimplified" => chinese(number),
-        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => char::from_u32(0x245f + number).filter(|_| (1..=20).contains(&number)).map_or(number.to_string(), |c| c.to_string()),
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "japaneseCounting"
+        | "ideographDigital"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "chineseLegalSimplified" => chinese(number),
+        "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => {
+            char::from_u32(0x245f + number).filter(|_| (1..=20).contains(&number)).map_or(number.to_string(), |c| c.to_string())
+        }
         "decimalFullWidth" => number.to_string().chars().map(|c| char::from_u32(c as u32 + 0xfee0).unwrap_or(c)).collect(),
         "lowerLetter" => char::from_u32(0x60 + number).filter(char::is_ascii_lowercase).map_or(number.to_string(), |c| c.to_string()),
         "upperLetter" => char::from_u32(0x40 + number).filter(char::is_ascii_uppercase).map_or(number.to_string(), |c| c.to_string()),

@@ -72,13 +72,22 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     }
     if known < 20 {
         return Err(match unknown > known {
-            true => Unreadable::new("文件里的文字没有字符对照表，无法读出；请用原来的 Word 文件导入", "the text of this file has no character map and cannot be read; import the Word file instead"),
-            false => Unreadable::new("这个文件里没有文字（可能是扫描件），请用有文字的 PDF、Word 或网页导入", "no text in this file (a scan, perhaps); import a PDF with text, or the Word file or page"),
+            true => Unreadable::new(
+                "文件里的文字没有字符对照表，无法读出；请用原来的 Word 文件导入",
+                "the text of this file has no character map and cannot be read; import the Word file instead",
+            ),
+            false => Unreadable::new(
+                "这个文件里没有文字（可能是扫描件），请用有文字的 PDF、Word 或网页导入",
+                "no text in this file (a scan, perhaps); import a PDF with text, or the Word file or page",
+            ),
         });
     }
     // Every figure of a scan is a machine's guess at its picture.
     if invisible * 2 > known {
-        return Err(Unreadable::new("这是扫描件，文字是机器识别的，数字不可靠，请用原来的 Word 文件导入", "this is a scan with machine-read text, whose figures cannot be relied on; import the Word file instead"));
+        return Err(Unreadable::new(
+            "这是扫描件，文字是机器识别的，数字不可靠，请用原来的 Word 文件导入",
+            "this is a scan with machine-read text, whose figures cannot be relied on; import the Word file instead",
+        ));
     }
     if unknown * 50 > known {
         let text = format!("{unknown}");

@@ -23,11 +23,14 @@ pub fn review(imported: &Imported, lang: Lang) -> String {
     let words = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let tag = if lang == Lang::Zh { "zh-CN" } else { "en" };
     let title = format!("{} {}", words("导入核对：", "Import review:"), escape(&imported.name));
-    let _ = write!(out, "<!DOCTYPE html>\n<html lang=\"{tag}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\n<body><header><h1>{title}</h1>");
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"{tag}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\n<body><header><h1>{title}</h1>"
+    );
     page.doubts(&mut out);
-    let _ = write!(out, "</header>\n<main><section><h2>{}</h2>\n", words("原件", "Source"));
+    let _ = writeln!(out, "</header>\n<main><section><h2>{}</h2>", words("原件", "Source"));
     page.source(&mut out);
-    let _ = write!(out, "</section>\n<section><h2>{}</h2>\n", words("结果", "Result"));
+    let _ = writeln!(out, "</section>\n<section><h2>{}</h2>", words("结果", "Result"));
     page.result(&mut out);
     out.push_str("</section></main></body></html>\n");
     out
@@ -96,12 +99,19 @@ impl Page<'_> {
     }
 
     fn grid(&self, grid: &Grid, out: &mut String) {
-        let _ = write!(out, "<table id=\"s{}\">\n", anchor(grid.at));
+        let _ = writeln!(out, "<table id=\"s{}\">", anchor(grid.at));
         for row in 0..grid.rows() {
             out.push_str("<tr>");
             for cell in grid.row(row) {
                 let doubtful = if self.marks.contains_key(&cell.at) { " class=\"likely\"" } else { "" };
-                let _ = write!(out, "<td id=\"s{}\" rowspan=\"{}\" colspan=\"{}\"{doubtful}>{}", anchor(cell.at), cell.rows, cell.columns, escape(&cell.text));
+                let _ = write!(
+                    out,
+                    "<td id=\"s{}\" rowspan=\"{}\" colspan=\"{}\"{doubtful}>{}",
+                    anchor(cell.at),
+                    cell.rows,
+                    cell.columns,
+                    escape(&cell.text)
+                );
                 self.noted(cell.at, out);
                 out.push_str("</td>");
             }
@@ -123,18 +133,18 @@ impl Page<'_> {
         out.push_str("<table>\n");
         for (key, value) in lines {
             let missing = if value.is_empty() { " class=\"missing\"" } else { "" };
-            let _ = write!(out, "<tr><th>{key}</th><td{missing}>{}</td></tr>\n", escape(&value));
+            let _ = writeln!(out, "<tr><th>{key}</th><td{missing}>{}</td></tr>", escape(&value));
         }
         out.push_str("</table>\n");
         for table in &imported.tables {
             self.table(table, out);
         }
         for paragraph in imported.body.split("\n\n") {
-            let _ = write!(out, "<p>{}</p>\n", escape(paragraph).replace('\n', "<br>"));
+            let _ = writeln!(out, "<p>{}</p>", escape(paragraph).replace('\n', "<br>"));
         }
-        let _ = write!(out, "<h2>{}</h2>\n<ul>\n", self.say("未保留的文字", "Left out on purpose"));
+        let _ = writeln!(out, "<h2>{}</h2>\n<ul>", self.say("未保留的文字", "Left out on purpose"));
         for one in &imported.dropped {
-            let _ = write!(out, "<li>{} <span class=\"q\">{}</span></li>\n", escape(&one.text), escape(one.why.get(self.lang)));
+            let _ = writeln!(out, "<li>{} <span class=\"q\">{}</span></li>", escape(&one.text), escape(one.why.get(self.lang)));
         }
         out.push_str("</ul>\n");
     }
@@ -142,7 +152,7 @@ impl Page<'_> {
     /// The table as drawn on its form, each figure linked to its place in the source.
     fn table(&self, imported: &ImportedTable, out: &mut String) {
         let table = imported.table();
-        let _ = write!(out, "<h2>{} <span class=\"q\">{}</span></h2>\n<table>\n", escape(&table.label), escape(&imported.form.id));
+        let _ = writeln!(out, "<h2>{} <span class=\"q\">{}</span></h2>\n<table>", escape(&table.label), escape(&imported.form.id));
         for row in table.blocks.iter().flat_map(|block| block.head.iter().chain(&block.body)) {
             out.push_str("<tr>");
             for cell in row {
@@ -155,7 +165,8 @@ impl Page<'_> {
                     None => write!(out, "<td class=\"missing\"{spans}></td>"),
                     Some(one) => {
                         let class = if one.certainty == Certainty::Likely { "n likely" } else { "n" };
-                        let remark = one.remark.as_ref().map_or(String::new(), |remark| format!(" <span class=\"q\">{}</span>", escape(remark)));
+                        let remark =
+                            one.remark.as_ref().map_or(String::new(), |remark| format!(" <span class=\"q\">{}</span>", escape(remark)));
                         write!(out, "<td class=\"{class}\"{spans}><a href=\"#s{}\">{}</a>{remark}</td>", anchor(one.at), escape(&one.text))
                     }
                 };

@@ -169,7 +169,8 @@ fn look<'a>(items: &[Item], form: &'a Arc<Form>, number: usize, table: &Table, n
         }
         // Some other table may have a row of the same name; a table of the form has its headings or several rows.
         let placed = found.candidates.iter().any(|one| !matches!(one.slots, Slots::Loose(_)));
-        let enough = (placed || found.headings > 0) && (found.candidates.len() >= 2 || (found.candidates.len() == 1 && (found.headings > 0 || table.rows.len() == 1)));
+        let enough = (placed || found.headings > 0)
+            && (found.candidates.len() >= 2 || (found.candidates.len() == 1 && (found.headings > 0 || table.rows.len() == 1)));
         if !enough {
             continue;
         }
@@ -186,7 +187,8 @@ fn join_pages(above: Option<&mut Candidate>, below: &mut Findings, table: &Table
     let Some(above) = above.filter(|above| above.slots.pieces().iter().all(|piece| piece.text.is_empty())) else { return };
     let columns = table.columns_of(&table.rows[above.row]).len();
     let first = below.candidates.iter().map(|one| one.at).min();
-    let unnamed = |stray: &Stray| stray.label.trim().is_empty() && stray.figures.len() == columns && first.is_none_or(|first| stray.at < first);
+    let unnamed =
+        |stray: &Stray| stray.label.trim().is_empty() && stray.figures.len() == columns && first.is_none_or(|first| stray.at < first);
     if let Some(at) = below.strays.iter().position(unnamed) {
         let stray = below.strays.remove(at);
         (above.slots, above.torn, above.at) = (Slots::Placed(stray.figures), true, stray.at);
@@ -210,7 +212,8 @@ fn refuse_doubtful(found: &mut Findings) {
     };
     let keep: Vec<bool> = (0..order.len()).map(fits).collect();
     let mut keep_each = keep.iter();
-    let (kept, lost): (Vec<Candidate>, Vec<Candidate>) = std::mem::take(&mut found.candidates).into_iter().partition(|_| *keep_each.next().unwrap_or(&true));
+    let (kept, lost): (Vec<Candidate>, Vec<Candidate>) =
+        std::mem::take(&mut found.candidates).into_iter().partition(|_| *keep_each.next().unwrap_or(&true));
     found.candidates = kept;
     found.strays.extend(lost.into_iter().map(|one| {
         let figures = one.slots.pieces().to_vec();
@@ -221,12 +224,22 @@ fn refuse_doubtful(found: &mut Findings) {
 fn settle(best: Try, doubts: &mut Vec<Doubt>) -> ImportedTable {
     let form = best.form.clone();
     let table = &form.tables[best.number];
-    let mut imported = ImportedTable { form: form.clone(), number: best.number, cells: vec![None; table.cells], unread: vec![], remainders: vec![] };
+    let mut imported =
+        ImportedTable { form: form.clone(), number: best.number, cells: vec![None; table.cells], unread: vec![], remainders: vec![] };
     for row in 0..table.rows.len() {
         let candidates: Vec<&Candidate> = best.found.candidates.iter().filter(|one| one.row == row).collect();
         Settling { table, row, imported: &mut imported, doubts }.row(&candidates);
     }
-    imported.remainders = best.found.strays.iter().map(|stray| Remainder { label: stray.label.clone(), figures: texts(&stray.figures), at: stray.figures.first().map_or(stray.at, |piece| piece.at) }).collect();
+    imported.remainders = best
+        .found
+        .strays
+        .iter()
+        .map(|stray| Remainder {
+            label: stray.label.clone(),
+            figures: texts(&stray.figures),
+            at: stray.figures.first().map_or(stray.at, |piece| piece.at),
+        })
+        .collect();
     imported
 }
 
@@ -251,7 +264,8 @@ impl Settling<'_> {
         let label = &self.table.rows[self.row].full_label;
         let Some(one) = self.only(candidates) else {
             if candidates.is_empty() {
-                let message = Words::new(format!("原件里没有找到“{label}”这一行"), format!("row `{}` was not found in the source", self.path()));
+                let message =
+                    Words::new(format!("原件里没有找到“{label}”这一行"), format!("row `{}` was not found in the source", self.path()));
                 self.doubts.push(Doubt::new(DoubtKind::Row, message).cell(self.path()));
             }
             return;
@@ -262,16 +276,29 @@ impl Settling<'_> {
         }
         match &one.slots {
             Slots::Placed(pieces) if one.torn && torn::holds(self.table, self.row, pieces) == Some(false) => {
-                self.refuse(one, pieces, "各栏相加不等于总计，可能有数字错位", "its columns do not add up to its total; a figure may be out of place");
+                self.refuse(
+                    one,
+                    pieces,
+                    "各栏相加不等于总计，可能有数字错位",
+                    "its columns do not add up to its total; a figure may be out of place",
+                );
             }
             Slots::Placed(pieces) => self.place(one, pieces),
             Slots::WithoutLast(pieces) if torn::lacks_only_total(self.table, self.row, pieces) => {
-                let message = Words::new(format!("“{label}”缺最后一栏（总计），其余各栏按次序填入"), format!("`{}` lacks its last column (the total); the others were taken in order", self.path()));
+                let message = Words::new(
+                    format!("“{label}”缺最后一栏（总计），其余各栏按次序填入"),
+                    format!("`{}` lacks its last column (the total); the others were taken in order", self.path()),
+                );
                 self.doubts.push(Doubt::new(DoubtKind::Torn, message).source(texts(pieces).join(" "), one.at).cell(self.path()));
                 self.place(one, pieces);
             }
             Slots::WithoutLast(pieces) | Slots::Loose(pieces) => {
-                self.refuse(one, pieces, "数字的个数与栏数不符，不能确定各在哪一栏", "the number of figures is not that of the columns, so their columns are not known");
+                self.refuse(
+                    one,
+                    pieces,
+                    "数字的个数与栏数不符，不能确定各在哪一栏",
+                    "the number of figures is not that of the columns, so their columns are not known",
+                );
             }
         }
     }
@@ -286,7 +313,10 @@ impl Settling<'_> {
             _ => {
                 let label = &self.table.rows[self.row].full_label;
                 for one in &filled {
-                    let message = Words::new(format!("“{label}”在原件里出现多次，数字不同"), format!("`{}` stands in the source more than once, with different figures", self.path()));
+                    let message = Words::new(
+                        format!("“{label}”在原件里出现多次，数字不同"),
+                        format!("`{}` stands in the source more than once, with different figures", self.path()),
+                    );
                     self.doubts.push(Doubt::new(DoubtKind::Figure, message).source(pieces(one).join(" "), one.at).cell(self.path()));
                 }
                 let all: Vec<String> = filled.iter().map(|one| pieces(one).join(" ")).collect();
@@ -312,14 +342,21 @@ impl Settling<'_> {
             match figure::read(&piece.text, column.kind, column.unit.as_deref()) {
                 Ok(mut reading) => {
                     // The form prints no unit here, the source does: it stays beside the figure.
-                    if column.kind == CellKind::Amount && column.unit.is_none() && reading.remark.is_none() && reading.value.number().is_some_and(|number| !number.is_zero()) {
+                    if column.kind == CellKind::Amount
+                        && column.unit.is_none()
+                        && reading.remark.is_none()
+                        && reading.value.number().is_some_and(|number| !number.is_zero())
+                    {
                         reading.remark = one.unit.map(str::to_string);
                     }
                     self.imported.cells[cell] = imported_cell(reading, piece, sure);
                 }
                 Err(why) => {
                     let path = format!("{}.{}", self.path(), column.id);
-                    let message = Words::new(format!("“{} {}”留空：{}", row.full_label, column.label, why.zh), format!("`{path}` was left out: {}", why.en));
+                    let message = Words::new(
+                        format!("“{} {}”留空：{}", row.full_label, column.label, why.zh),
+                        format!("`{path}` was left out: {}", why.en),
+                    );
                     self.doubts.push(Doubt::new(DoubtKind::Figure, message).source(piece.text.clone(), piece.at).cell(path));
                     self.imported.unread.push((self.row, format!("{}：{}", column.label, piece.text)));
                 }

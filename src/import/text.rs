@@ -67,7 +67,9 @@ impl Reader {
     }
 
     fn row(&mut self, cells: &[String], at: At) {
-        if cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '=' | '+' | ' '))) && cells.iter().any(|cell| cell.len() >= 3) {
+        if cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '=' | '+' | ' ')))
+            && cells.iter().any(|cell| cell.len() >= 3)
+        {
             return;
         }
         let placing = self.open.get_or_insert_with(|| Placing::at(at));
@@ -113,14 +115,16 @@ fn row(line: &str, inside: bool) -> Option<Vec<String>> {
 /// `[[page 3]]`, and what other programs put between pages.
 fn is_page_mark(line: &str) -> bool {
     let inner = line.trim_start_matches('[').trim_end_matches(']');
-    inner.len() < line.len() && inner.to_ascii_lowercase().strip_prefix("page").is_some_and(|rest| rest.trim().bytes().all(|b| b.is_ascii_digit()))
+    inner.len() < line.len()
+        && inner.to_ascii_lowercase().strip_prefix("page").is_some_and(|rest| rest.trim().bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// `- 3 -`, `— 3 —`, `第3页`, `第 3 页 共 6 页`. A bare number might be a figure: it counts only at the edge of a page, and
 /// only if it is the number of the page that begins or the one that ended.
 pub(super) fn is_page_number(line: &str, edge_of: Option<u32>) -> bool {
     let text: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-    let digits = |text: &str| (1..=3).contains(&text.chars().count()) && text.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    let digits =
+        |text: &str| (1..=3).contains(&text.chars().count()) && text.chars().all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
     let dash = ['-', '—', '－', '–', '―', '─', '•', '·', '~', '～'];
     let inner = text.trim_start_matches(dash).trim_end_matches(dash);
     // "-8" is a figure; a page number has its dashes on both sides.

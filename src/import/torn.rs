@@ -79,7 +79,8 @@ fn several(run: &Run, table: &Table, names: &Names, header: &str, found: &mut Fi
     let exact = |piece: &Piece| names.row(&[&piece.text]).filter(|(_, how)| *how == Match::Exact).map(|(row, _)| (row, piece.clone()));
     let rows: Vec<(usize, Piece)> = run.labels.iter().filter_map(exact).collect();
     let columns = rows.first().map_or(0, |(row, _)| table.columns_of(&table.rows[*row]).len());
-    let even = rows.len() > 1 && rows.iter().all(|(row, _)| table.columns_of(&table.rows[*row]).len() == columns && suits(table, names, *row, header));
+    let even = rows.len() > 1
+        && rows.iter().all(|(row, _)| table.columns_of(&table.rows[*row]).len() == columns && suits(table, names, *row, header));
     if !even || run.figures.len() != rows.len() * columns {
         return false;
     }
@@ -89,7 +90,15 @@ fn several(run: &Run, table: &Table, names: &Names, header: &str, found: &mut Fi
     }
     for ((row, label), figures) in rows.iter().zip(run.figures.chunks(columns)) {
         let slots = Slots::Placed(figures.to_vec());
-        found.candidates.push(Candidate { row: *row, how: Match::Part, slots, label: label.text.clone(), at: label.at, unit: unit(table, *row, header), torn: true });
+        found.candidates.push(Candidate {
+            row: *row,
+            how: Match::Part,
+            slots,
+            label: label.text.clone(),
+            at: label.at,
+            unit: unit(table, *row, header),
+            torn: true,
+        });
     }
     true
 }
@@ -116,7 +125,8 @@ pub(super) fn holds(table: &Table, row: usize, cells: &[Piece]) -> Option<bool> 
 /// missing one, unless that makes no difference.
 pub(super) fn lacks_only_total(table: &Table, row: usize, cells: &[Piece]) -> bool {
     let last = table.rows[row].first_cell + cells.len();
-    let is_total = table.relations.iter().filter(|relation| relation.total).flat_map(|relation| &relation.instances).any(|one| one.right == [last]);
+    let is_total =
+        table.relations.iter().filter(|relation| relation.total).flat_map(|relation| &relation.instances).any(|one| one.right == [last]);
     let Some(numbers) = numbers(cells).filter(|numbers| is_total && !numbers.is_empty()) else { return false };
     let (stated, before) = (numbers[numbers.len() - 1], numbers[..numbers.len() - 1].iter().sum::<Decimal>());
     // Another reading: the last figure is the total, and some column before it is missing.

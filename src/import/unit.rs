@@ -35,5 +35,7 @@ fn only<'a>(mut units: impl Iterator<Item = (&'a str, &'a str, Option<&'a str>)>
 }
 
 fn core(name: &str) -> String {
-    ["人民政府", "办事处", "委员会", "政府", "街道", "办公室"].iter().fold(name.to_string(), |name, end| name.strip_suffix(end).unwrap_or(&name).to_string())
+    ["人民政府", "办事处", "委员会", "政府", "街道", "办公室"]
+        .iter()
+        .fold(name.to_string(), |name, end| name.strip_suffix(end).unwrap_or(&name).to_string())
 }

@@ -93,7 +93,8 @@ pub(super) fn write_table(imported: &ImportedTable, own_form: bool, out: &mut St
         if own_group != group {
             group = own_group.to_string();
             // A group without a row that was read must not be an empty key.
-            let any = table.rows.iter().enumerate().any(|(at, one)| one.id.starts_with(&format!("{own_group}.")) && has_cells(imported, at));
+            let any =
+                table.rows.iter().enumerate().any(|(at, one)| one.id.starts_with(&format!("{own_group}.")) && has_cells(imported, at));
             if !own_group.is_empty() {
                 line!(out, "    {}{own_group}:", if any { "" } else { "# " });
             }
@@ -160,7 +161,8 @@ pub(super) fn row_figures(imported: &ImportedTable, number: usize) -> Option<Str
 /// The cells as a list; as a map where one in the middle is not known. `None`: none is known.
 fn figures(table: &Table, row: &Row, cells: &[Option<&ImportedCell>]) -> Option<String> {
     let known = cells.iter().flatten().count();
-    let total_left_out = known + 1 == cells.len() && cells.last().is_some_and(|cell| cell.is_none()) && is_total(table, row.first_cell + cells.len() - 1);
+    let total_left_out =
+        known + 1 == cells.len() && cells.last().is_some_and(|cell| cell.is_none()) && is_total(table, row.first_cell + cells.len() - 1);
     if known == 0 {
         return None;
     }
@@ -203,9 +205,18 @@ fn comment(text: &str) -> String {
 /// A text as a YAML value: as it is where that is safe.
 pub(super) fn scalar(text: &str) -> String {
     let text = comment(text);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '（' | '）' | '〔' | '〕' | '、' | '，' | '。' | '-' | '_' | '.' | '@' | '/' | ' ' | '《' | '》' | '“' | '”' | '：');
+    let plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                '（' | '）' | '〔' | '〕' | '、' | '，' | '。' | '-' | '_' | '.' | '@' | '/' | ' ' | '《' | '》' | '“' | '”' | '：'
+            )
+    };
     let starts = text.starts_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '《' | '“'));
-    let safe = !text.is_empty() && starts && text.chars().all(plain) && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
+    let safe = !text.is_empty()
+        && starts
+        && text.chars().all(plain)
+        && !matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
     if safe { text } else { quoted(&text) }
 }
 

@@ -15,14 +15,21 @@ const MOST_CELLS: usize = 300_000;
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     let mut package = Package::open(bytes)?;
     let book = "xl/workbook.xml";
-    let Some(tree) = package.xml(book)? else { return Err(Unreadable::new("不是 Excel 文件（.xlsx）", "this is not an Excel file (.xlsx)")) };
+    let Some(tree) = package.xml(book)? else {
+        return Err(Unreadable::new("不是 Excel 文件（.xlsx）", "this is not an Excel file (.xlsx)"));
+    };
     let relations: HashMap<String, String> = relations(&mut package, book)?.into_iter().collect();
     let shared = package.xml("xl/sharedStrings.xml")?.map_or_else(Vec::new, |tree| {
         let strings = tree.root().below().filter(|one| one.name() == "si");
         strings.map(string).collect()
     });
     let mut document = Document::new(name, Kind::Excel);
-    let sheets: Vec<String> = tree.root().below().filter(|one| one.name() == "sheet" && one.attribute("state").is_none_or(|state| state == "visible")).filter_map(|one| relations.get(one.attribute("id")?).cloned()).collect();
+    let sheets: Vec<String> = tree
+        .root()
+        .below()
+        .filter(|one| one.name() == "sheet" && one.attribute("state").is_none_or(|state| state == "visible"))
+        .filter_map(|one| relations.get(one.attribute("id")?).cloned())
+        .collect();
     for (number, path) in sheets.iter().enumerate() {
         if let Some(sheet) = package.xml(path)? {
             blocks(&rows(sheet.root(), &shared, number as u32 + 1)?, &mut document);
@@ -92,7 +99,9 @@ fn merge(root: Element, cells: &mut Vec<GridCell>) {
 fn reference(text: &str) -> Option<(usize, usize)> {
     let text = text.trim_matches('$');
     let digits = text.find(|c: char| c.is_ascii_digit())?;
-    let column = text[..digits].bytes().try_fold(0usize, |all, letter| letter.is_ascii_uppercase().then(|| all * 26 + usize::from(letter - b'A') + 1))?;
+    let column = text[..digits]
+        .bytes()
+        .try_fold(0usize, |all, letter| letter.is_ascii_uppercase().then(|| all * 26 + usize::from(letter - b'A') + 1))?;
     let row: usize = text[digits..].parse().ok()?;
     ((1..=16_384).contains(&column) && (1..=1_048_576).contains(&row)).then(|| (row - 1, column - 1))
 }
@@ -152,7 +161,8 @@ fn blocks(cells: &[GridCell], document: &mut Document) {
 /// Whether the only cell of a row is a line of text, not a row of a table with nothing in its other cells.
 fn is_text(cell: &GridCell, outside: bool) -> bool {
     let text = cell.text.trim();
-    !text.starts_with("第二十条") && (outside || text.chars().count() >= 24 || super::lines::is_heading(text) && (text.ends_with("情况") || text.ends_with("事项")))
+    !text.starts_with("第二十条")
+        && (outside || text.chars().count() >= 24 || super::lines::is_heading(text) && (text.ends_with("情况") || text.ends_with("事项")))
 }
 
 /// Hands a table over, its rows counted from 0 again. A cell that is not stored is empty.

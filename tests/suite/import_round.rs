@@ -19,7 +19,8 @@ fn every_report_of_the_demo_comes_back_from_its_own_page() {
     let (mut cells, mut wrong) = (0, vec![]);
     for report in site.archive.reports() {
         let unit = site.archive.unit(report.unit);
-        let path = if unit.path.is_root() { format!("{}/index.html", report.year) } else { format!("{}/{}/index.html", unit.path, report.year) };
+        let path =
+            if unit.path.is_root() { format!("{}/index.html", report.year) } else { format!("{}/{}/index.html", unit.path, report.year) };
         let page = &files[&path];
         if let Ok(directory) = std::env::var("IMPORT_DUMP") {
             let _ = std::fs::write(format!("{directory}/own-{}", path.replace('/', "-")), page);
@@ -43,8 +44,10 @@ fn every_report_of_the_demo_comes_back_from_its_own_page() {
             let other = again.table(&table.id).filter(|other| other.form.id == figures.form.id);
             for cell in 0..table.cells {
                 cells += 1;
-                let (before, after) = (figures.cell(cell).map(|one| one.figure), other.and_then(|other| other.cell(cell)).map(|one| one.figure));
-                let same = before == after || before.zip(after).is_some_and(|(before, after)| before.number().is_some() && before.number() == after.number());
+                let (before, after) =
+                    (figures.cell(cell).map(|one| one.figure), other.and_then(|other| other.cell(cell)).map(|one| one.figure));
+                let same = before == after
+                    || before.zip(after).is_some_and(|(before, after)| before.number().is_some() && before.number() == after.number());
                 if !same {
                     let (row, column) = table.row_of(cell);
                     differ(format!("{}.{}.{}: {before:?} came back as {after:?}", table.id, row.id, column.id));

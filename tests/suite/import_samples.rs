@@ -27,7 +27,11 @@ fn the_seed_comes_out_whole() {
         assert!(!value.is_empty() && squeezed(&source).contains(&squeezed(value)), "{field:?} {value}");
     }
     let zero = rust_decimal::Decimal::ZERO;
-    let counts: Vec<usize> = report.tables.iter().map(|figures| figures.cells.iter().flatten().filter(|cell| cell.figure.number() == Some(zero)).count()).collect();
+    let counts: Vec<usize> = report
+        .tables
+        .iter()
+        .map(|figures| figures.cells.iter().flatten().filter(|cell| cell.figure.number() == Some(zero)).count())
+        .collect();
     assert_eq!(counts, [22, 161, 15]);
     assert_eq!(imported.body.matches("**").count(), 10, "five bold spans");
     // Every character of the prose is in the result or in the list of what was dropped.

@@ -45,7 +45,9 @@ pub fn harmed(form: &Form, made: &Made, harm: Harm, dice: &mut Dice) -> (Vec<Vec
     if harm == Harm::MissingRows {
         for table in &mut tables {
             // Only rows without a label beside several rows, so that the rest stays a table.
-            table.retain(|row| !(row.iter().all(|cell| cell.rows == 1) && row.iter().any(|cell| cell.figure.is_some()) && row.len() < 12 && dice.one_in(6)));
+            table.retain(|row| {
+                !(row.iter().all(|cell| cell.rows == 1) && row.iter().any(|cell| cell.figure.is_some()) && row.len() < 12 && dice.one_in(6))
+            });
         }
     }
     (tables, truth)
@@ -78,8 +80,11 @@ const HEADINGS: [&str; 3] = ["二、主动公开政府信息情况", "三、收�
 
 /// The prose of a report: heading and paragraphs of each section; tables stand after sections 2, 3 and 4.
 pub fn prose(year: u16) -> Vec<(String, Vec<String>)> {
-    let period = format!("本报告根据《中华人民共和国政府信息公开条例》编制，所列数据的统计期限自{year}年1月1日至{year}年12月31日。如有疑问，请与云岭县教育局办公室联系（地址：云岭县书院路8号，邮编：750000，电话：0000-8061234，电子邮箱：jyj@example.org）。");
-    let overview = format!("{year}年，我局通过政府网站发布政府信息195条，通过政务微信发布信息222条。工作中坚持“先审查、后公开”，没有出现失误。");
+    let period = format!(
+        "本报告根据《中华人民共和国政府信息公开条例》编制，所列数据的统计期限自{year}年1月1日至{year}年12月31日。如有疑问，请与云岭县教育局办公室联系（地址：云岭县书院路8号，邮编：750000，电话：0000-8061234，电子邮箱：jyj@example.org）。"
+    );
+    let overview =
+        format!("{year}年，我局通过政府网站发布政府信息195条，通过政务微信发布信息222条。工作中坚持“先审查、后公开”，没有出现失误。");
     vec![
         (String::new(), vec![period]),
         ("一、总体情况".into(), vec![overview, "（一）主动公开。及时更新各栏目，方便群众查询。".into()]),
@@ -149,7 +154,12 @@ fn padded(table: &[Vec<Drawn>]) -> Vec<Vec<String>> {
         }
     }
     let width = out.iter().map(Vec::len).max().unwrap_or(0);
-    out.into_iter().map(|mut row| { row.resize(width, None); row.into_iter().map(Option::unwrap_or_default).collect() }).collect()
+    out.into_iter()
+        .map(|mut row| {
+            row.resize(width, None);
+            row.into_iter().map(Option::unwrap_or_default).collect()
+        })
+        .collect()
 }
 
 /// Tab-separated, merged cells padded.
@@ -219,7 +229,7 @@ impl Torn {
         self.text.push_str(text);
         self.text.push('\n');
         self.lines += 1;
-        if self.lines % 41 == 0 {
+        if self.lines.is_multiple_of(41) {
             self.page += 1;
             let _ = write!(self.text, "\n[[page {}]]\n- {} -\n", self.page + 1, self.page + 1);
         }
@@ -270,7 +280,12 @@ fn entity(text: &str) -> String {
 impl Shape for WordHtml {
     fn paragraph(&mut self, text: &str) {
         let half = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
-        let _ = write!(self.0, "<p class=MsoNormal style='text-indent:32.0pt'><span style='font-size:16.0pt'>{}<span lang=EN-US>{}</span><o:p></o:p></span></p>\n", entity(&text[..half]), entity(&text[half..]));
+        let _ = writeln!(
+            self.0,
+            "<p class=MsoNormal style='text-indent:32.0pt'><span style='font-size:16.0pt'>{}<span lang=EN-US>{}</span><o:p></o:p></span></p>",
+            entity(&text[..half]),
+            entity(&text[half..])
+        );
     }
     fn table(&mut self, table: &[Vec<Drawn>]) {
         self.0.push_str("<table class=MsoNormalTable border=1><tbody>\n");
@@ -278,7 +293,11 @@ impl Shape for WordHtml {
             self.0.push_str("<tr style='height:20pt'>");
             for cell in row {
                 let text = if cell.text.is_empty() { "<o:p>&nbsp;</o:p>".to_string() } else { entity(&cell.text) };
-                let _ = write!(self.0, "<td width=99{}><p class=MsoNormal align=center><span lang=EN-US><span style='font-family:仿宋'>{text}</span></span><o:p></o:p></p></td>", spans(cell));
+                let _ = write!(
+                    self.0,
+                    "<td width=99{}><p class=MsoNormal align=center><span lang=EN-US><span style='font-family:仿宋'>{text}</span></span><o:p></o:p></p></td>",
+                    spans(cell)
+                );
             }
             self.0.push_str("</tr>\n");
         }
@@ -321,14 +340,21 @@ pub mod office {
 
     impl Word {
         pub fn finish(self) -> Vec<u8> {
-            let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{}</w:body></w:document>", self.0);
+            let xml = format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>{}</w:body></w:document>",
+                self.0
+            );
             zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", xml.as_bytes())])
         }
     }
 
     impl Shape for Word {
         fn paragraph(&mut self, text: &str) {
-            let _ = write!(self.0, "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r><w:del><w:r><w:delText>9删去的字9</w:delText></w:r></w:del></w:p>", entity(text).replace("&nbsp;", "\u{a0}"));
+            let _ = write!(
+                self.0,
+                "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r><w:del><w:r><w:delText>9删去的字9</w:delText></w:r></w:del></w:p>",
+                entity(text).replace("&nbsp;", "\u{a0}")
+            );
         }
         fn table(&mut self, table: &[Vec<Drawn>]) {
             self.0.push_str("<w:tbl><w:tblPr/>");
@@ -347,7 +373,12 @@ pub mod office {
                     }
                     let Some(cell) = next else { break };
                     let merge = if cell.rows > 1 { "<w:vMerge w:val=\"restart\"/>" } else { "" };
-                    let _ = write!(self.0, "<w:tc><w:tcPr><w:gridSpan w:val=\"{}\"/>{merge}</w:tcPr><w:p><w:ins><w:r><w:t>{}</w:t></w:r></w:ins></w:p></w:tc>", cell.columns, entity(&cell.text).replace("&nbsp;", "\u{a0}"));
+                    let _ = write!(
+                        self.0,
+                        "<w:tc><w:tcPr><w:gridSpan w:val=\"{}\"/>{merge}</w:tcPr><w:p><w:ins><w:r><w:t>{}</w:t></w:r></w:ins></w:p></w:tc>",
+                        cell.columns,
+                        entity(&cell.text).replace("&nbsp;", "\u{a0}")
+                    );
                     if cell.rows > 1 {
                         open.push((cell.rows - 1, column, cell.columns));
                     }
@@ -381,10 +412,15 @@ pub mod office {
 
     impl Excel {
         pub fn finish(self) -> Vec<u8> {
-            let sheet = format!("<worksheet xmlns=\"x\"><sheetData>{}</sheetData><mergeCells>{}</mergeCells></worksheet>", self.rows, self.merges);
+            let sheet =
+                format!("<worksheet xmlns=\"x\"><sheetData>{}</sheetData><mergeCells>{}</mergeCells></worksheet>", self.rows, self.merges);
             let book = "<workbook xmlns=\"x\" xmlns:r=\"y\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
             let relations = "<Relationships><Relationship Id=\"rId1\" Type=\"t\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
-            zipped(&[("xl/workbook.xml", book.as_bytes()), ("xl/_rels/workbook.xml.rels", relations.as_bytes()), ("xl/worksheets/sheet1.xml", sheet.as_bytes())])
+            zipped(&[
+                ("xl/workbook.xml", book.as_bytes()),
+                ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+                ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+            ])
         }
 
         fn cell(&mut self, column: usize, text: &str) {
@@ -425,7 +461,14 @@ pub mod office {
                     }
                     free[column..column + cell.columns].fill(at + cell.rows);
                     if cell.rows * cell.columns > 1 {
-                        let _ = write!(self.merges, "<mergeCell ref=\"{}{}:{}{}\"/>", letters(column), top + at + 1, letters(column + cell.columns - 1), top + at + cell.rows);
+                        let _ = write!(
+                            self.merges,
+                            "<mergeCell ref=\"{}{}:{}{}\"/>",
+                            letters(column),
+                            top + at + 1,
+                            letters(column + cell.columns - 1),
+                            top + at + cell.rows
+                        );
                     }
                     column += cell.columns;
                 }

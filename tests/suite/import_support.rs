@@ -185,7 +185,11 @@ fn same(figure: &Figure, _written: Option<&str>, expected: &str) -> bool {
         "" => *figure == Figure::Blank,
         "—" | "/" | "无" => *figure == Figure::NotApplicable,
         text => figure.number().is_some_and(|number| {
-            let plain: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ',')).filter(|c| *c != ',' && *c != '+').collect();
+            let plain: String = text
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ','))
+                .filter(|c| *c != ',' && *c != '+')
+                .collect();
             number.to_string() == plain
         }),
     }

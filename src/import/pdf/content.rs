@@ -65,8 +65,20 @@ pub(super) fn read(source: &Source, fonts: &mut Fonts) -> Page {
         Rotation::Flipped => [-1.0, 0.0, 0.0, -1.0, 0.0, 0.0],
         Rotation::FlippedHorizontal => [0.0, 1.0, -1.0, 0.0, 0.0, 0.0],
     };
-    let state = State { matrix: turned, font: None, size: 0.0, character: 0.0, word: 0.0, scale: 1.0, leading: 0.0, rise: 0.0, invisible: false };
-    let mut run = Run { state, saved: vec![], text: SAME, line: SAME, path: vec![], point: (0.0, 0.0), start: (0.0, 0.0), page: Page::default(), fonts, steps: 0 };
+    let state =
+        State { matrix: turned, font: None, size: 0.0, character: 0.0, word: 0.0, scale: 1.0, leading: 0.0, rise: 0.0, invisible: false };
+    let mut run = Run {
+        state,
+        saved: vec![],
+        text: SAME,
+        line: SAME,
+        path: vec![],
+        point: (0.0, 0.0),
+        start: (0.0, 0.0),
+        page: Page::default(),
+        fonts,
+        steps: 0,
+    };
     if let Some(data) = source.page_stream() {
         run.instructions(data, source.resources(), 0);
     }
@@ -98,7 +110,8 @@ impl Run<'_> {
                 }
                 b"Tj" | b"'" | b"\"" => self.show_line(operator, &instruction),
                 b"TJ" => self.show_array(&instruction),
-                b"m" | b"l" | b"re" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" | b"c" | b"v" | b"y" => self.draw(operator, &numbers(&instruction)),
+                b"m" | b"l" | b"re" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" | b"c" | b"v"
+                | b"y" => self.draw(operator, &numbers(&instruction)),
                 _ => self.set(operator, &numbers(&instruction)),
             }
         }
@@ -175,7 +188,10 @@ impl Run<'_> {
     fn show(&mut self, text: &PdfString) {
         let Some(font) = self.state.font.clone() else { return };
         for one in font.shown(text) {
-            let all = then([self.state.size * self.state.scale, 0.0, 0.0, self.state.size, 0.0, self.state.rise], then(self.text, self.state.matrix));
+            let all = then(
+                [self.state.size * self.state.scale, 0.0, 0.0, self.state.size, 0.0, self.state.rise],
+                then(self.text, self.state.matrix),
+            );
             let ((x, y), (end, _)) = (apply(all, 0.0, 0.0), apply(all, one.width, 0.0));
             let size = (all[2] * all[2] + all[3] * all[3]).sqrt();
             let upright = all[1].abs() < all[0].abs() * 0.2;
@@ -234,7 +250,12 @@ impl Run<'_> {
     /// Borders are often drawn as thin filled boxes; a wide box is only a shade.
     fn fill(&mut self) {
         for sides in std::mem::take(&mut self.path).chunks(4) {
-            let bounds = sides.iter().copied().reduce(|a, b| Rule { x0: a.x0.min(b.x0), y0: a.y0.min(b.y0), x1: a.x1.max(b.x1), y1: a.y1.max(b.y1) });
+            let bounds = sides.iter().copied().reduce(|a, b| Rule {
+                x0: a.x0.min(b.x0),
+                y0: a.y0.min(b.y0),
+                x1: a.x1.max(b.x1),
+                y1: a.y1.max(b.y1),
+            });
             if let Some(bounds) = bounds {
                 self.rule(bounds);
             }

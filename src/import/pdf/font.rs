@@ -73,7 +73,7 @@ impl Font {
             font.simple(dict);
         }
         if let Some(data) = dict.get::<Stream>("ToUnicode").and_then(|stream| stream.decoded().ok().map(|data| data.into_owned())) {
-            font.to_unicode(&data);
+            font.map_unicode(&data);
         }
         font
     }
@@ -128,7 +128,7 @@ impl Font {
     }
 
     /// The table that says what codes mean: `beginbfchar` and `beginbfrange`.
-    fn to_unicode(&mut self, data: &[u8]) {
+    fn map_unicode(&mut self, data: &[u8]) {
         let mut tokens = Tokens { data, at: 0 };
         let mut pending: Vec<Token> = vec![];
         while let Some(token) = tokens.next() {
@@ -207,7 +207,8 @@ impl Font {
                 Codes::Utf16 => Some(utf_16(code)),
                 _ => None,
             });
-            let text: String = text.unwrap_or_default().chars().filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER).map(ideograph).collect();
+            let text: String =
+                text.unwrap_or_default().chars().filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER).map(ideograph).collect();
             // Codes of GBK and UTF-16 fonts are not the numbers of their glyphs: their widths are those of the script.
             let width = match self.codes {
                 Codes::One | Codes::Two => self.widths.get(&value).copied().unwrap_or(self.default_width),
@@ -232,9 +233,30 @@ fn utf_16(bytes: &[u8]) -> String {
 /// The character of a glyph name; only those that figures and plain text need.
 fn named(name: &str) -> Option<char> {
     const NAMES: [(&str, char); 24] = [
-        ("zero", '0'), ("one", '1'), ("two", '2'), ("three", '3'), ("four", '4'), ("five", '5'), ("six", '6'), ("seven", '7'), ("eight", '8'), ("nine", '9'),
-        ("period", '.'), ("comma", ','), ("hyphen", '-'), ("minus", '-'), ("plus", '+'), ("slash", '/'), ("percent", '%'), ("parenleft", '('), ("parenright", ')'),
-        ("space", ' '), ("colon", ':'), ("at", '@'), ("underscore", '_'), ("emdash", '—'),
+        ("zero", '0'),
+        ("one", '1'),
+        ("two", '2'),
+        ("three", '3'),
+        ("four", '4'),
+        ("five", '5'),
+        ("six", '6'),
+        ("seven", '7'),
+        ("eight", '8'),
+        ("nine", '9'),
+        ("period", '.'),
+        ("comma", ','),
+        ("hyphen", '-'),
+        ("minus", '-'),
+        ("plus", '+'),
+        ("slash", '/'),
+        ("percent", '%'),
+        ("parenleft", '('),
+        ("parenright", ')'),
+        ("space", ' '),
+        ("colon", ':'),
+        ("at", '@'),
+        ("underscore", '_'),
+        ("emdash", '—'),
     ];
     if let Some((_, c)) = NAMES.iter().find(|(known, _)| *known == name) {
         return Some(*c);
@@ -267,9 +289,11 @@ impl Tokens<'_> {
                 b'[' => return Some(Token::Open),
                 b']' => return Some(Token::Close),
                 b'<' if self.data.get(self.at) != Some(&b'<') => return Some(self.hex()),
-                b'%' => while self.data.get(self.at).is_some_and(|b| !matches!(b, b'\n' | b'\r')) {
-                    self.at += 1;
-                },
+                b'%' => {
+                    while self.data.get(self.at).is_some_and(|b| !matches!(b, b'\n' | b'\r')) {
+                        self.at += 1;
+                    }
+                }
                 byte if byte.is_ascii_alphabetic() => {
                     let start = self.at - 1;
                     while self.data.get(self.at).is_some_and(u8::is_ascii_alphanumeric) {

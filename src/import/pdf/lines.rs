@@ -20,7 +20,9 @@ pub(super) fn rows(glyphs: &[Glyph]) -> Vec<Vec<Glyph>> {
     for row in &mut rows {
         row.sort_by(|a, b| a.x.total_cmp(&b.x));
         // The same character twice at one place is drawn bold, not written twice.
-        row.dedup_by(|next, last| next.c == last.c && (next.x - last.x).abs() < 0.3 * last.width.abs().max(0.1) && (next.y - last.y).abs() < 1.0);
+        row.dedup_by(|next, last| {
+            next.c == last.c && (next.x - last.x).abs() < 0.3 * last.width.abs().max(0.1) && (next.y - last.y).abs() < 1.0
+        });
     }
     rows
 }
@@ -33,7 +35,9 @@ pub(super) fn text(row: &[Glyph]) -> String {
         if let Some(last) = last {
             let gap = (glyph.x - last.x - last.width) / glyph.size.max(last.size).max(0.1);
             let words = glyph.c.is_ascii() && last.c.is_ascii();
-            let raised = (glyph.size < 0.75 * last.size && glyph.y > last.y + 0.15 * last.size) && glyph.c.is_ascii_digit() && last.c.is_ascii_digit();
+            let raised = (glyph.size < 0.75 * last.size && glyph.y > last.y + 0.15 * last.size)
+                && glyph.c.is_ascii_digit()
+                && last.c.is_ascii_digit();
             if gap > if words { 0.2 } else { 0.6 } || raised {
                 out.push(' ');
             }

@@ -101,7 +101,8 @@ impl Frame {
                     continue;
                 }
                 let mut wide = 1;
-                while column + wide < columns && !taken[row * columns + column + wide] && !self.wall(self.xs[column + wide], middle_y(row)) {
+                while column + wide < columns && !taken[row * columns + column + wide] && !self.wall(self.xs[column + wide], middle_y(row))
+                {
                     wide += 1;
                 }
                 let mut high = 1;
