@@ -12,6 +12,14 @@ mod checks_text;
 mod cli;
 mod content;
 mod forms;
+mod import_hostile;
+mod import_merge;
+#[cfg(feature = "import")]
+mod import_round;
+mod import_samples;
+mod import_shapes;
+mod import_support;
+mod import_variants;
 mod markdown;
 mod output;
 mod random;
