@@ -28,6 +28,7 @@ fn lacking(unit: &Unit, field: Field, code: &'static str, zh: &str) -> Diagnosti
     let place = unit.contact.lines().next().map_or(start, |(_, entry)| entry.place.clone());
     let example = if field == Field::Phone { "0000-8065938" } else { "云岭县美洁巷1号" };
     Diagnostic::warning(code, place, Words::new(format!("{}没有写{zh}", unit.title), format!("{} gives no {}", unit.title, field.id())))
+        .with_here(Words::new(format!("这里缺一行{zh}"), format!("no {} here", field.id())))
         .with_help(Words::new(
             format!("在这个文件的 contact 下面加一行“{}: {example}”，换成本单位的。", field.id()),
             format!("Add a line `{}: {example}` (yours) below `contact:` of this file.", field.id()),

@@ -3,9 +3,9 @@
 mod acknowledging;
 mod catalogue;
 mod codes;
+mod figures;
 mod good;
 mod mutation;
-mod reading;
+mod page;
 mod settings;
-mod tables;
 mod years;
