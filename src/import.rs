@@ -40,6 +40,8 @@ mod html;
 #[cfg(feature = "import")]
 mod numbering;
 #[cfg(feature = "import")]
+mod page;
+#[cfg(feature = "import")]
 mod pdf;
 #[cfg(feature = "import")]
 mod xlsx;

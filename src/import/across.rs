@@ -8,6 +8,7 @@ use super::document::{At, Grid, GridCell};
 use super::figure;
 use super::grid::{Candidate, Findings, Slots, Stray, piece};
 use super::labels::{Match, Names, folded};
+use super::torn;
 use crate::forms::Table;
 
 /// Looks for the line of figures in a grid.
@@ -112,21 +113,26 @@ fn put(rows: &[usize], values: &[Piece], columns: usize, torn: bool, at: At, tab
 /// Looks for the line of figures in a torn table.
 pub(super) fn search_runs(runs: &[Run], table: &Table, names: &Names, found: &mut Findings) {
     let columns = table.columns[0].len();
+    let rows: Vec<usize> = (0..table.rows.len()).collect();
     let mut text = String::new();
     for run in runs {
-        text.push_str(&folded(&run.labels.iter().map(|piece| piece.text.as_str()).collect::<String>()));
-        if run.figures.is_empty() || names.columns_in(0, &text) < columns {
-            if names.row(&run.labels.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>()).is_none() {
-                continue;
+        let labels: Vec<&str> = run.labels.iter().map(|piece| piece.text.as_str()).collect();
+        text.push_str(&folded(&labels.concat()));
+        let headed = names.columns_in(0, &text) == columns;
+        let fits = run.figures.len() == table.cells;
+        // Headings torn beyond reading: the name of a group and the arithmetic of all of them must do.
+        let adds_up = || rows.iter().zip(run.figures.chunks(columns)).all(|(row, cells)| torn::holds(table, *row, cells) == Some(true));
+        match run.figures.first() {
+            Some(first) if fits && (headed || names.rows_in(&text) > 0 && adds_up()) => {
+                found.headings += columns;
+                put(&rows, &run.figures, columns, true, first.at, table, found);
             }
-            text.clear();
-            continue;
-        }
-        found.headings += columns;
-        let at = run.figures[0].at;
-        match run.figures.len() == table.cells {
-            true => put(&(0..table.rows.len()).collect::<Vec<_>>(), &run.figures, columns, true, at, table, found),
-            false => found.strays.push(Stray { label: table.label.clone(), figures: run.figures.clone(), at }),
+            Some(first) if headed => {
+                found.headings += columns;
+                found.strays.push(Stray { label: table.label.clone(), figures: run.figures.clone(), at: first.at });
+            }
+            Some(_) => {}
+            None => continue,
         }
         text.clear();
     }

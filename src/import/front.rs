@@ -48,6 +48,9 @@ pub struct Imported {
     pub source: Document,
 }
 
+/// A field of a PDF file: how many of its characters no table of the file explains.
+pub(super) const UNKNOWN_CHARACTERS: &str = "unknown-characters";
+
 /// Text that stands before the first section, in order, with the number of its item.
 struct Opening {
     title: Option<(String, At, Vec<At>)>,
@@ -322,6 +325,13 @@ fn missing(imported: &mut Imported) {
     }
     if imported.published.is_none() {
         doubt(DoubtKind::Front, "没有找到公开日期".into(), "the date of publication was not found".into());
+    }
+    if let Some((_, count)) = imported.source.fields.iter().find(|(name, _)| name == UNKNOWN_CHARACTERS) {
+        doubt(
+            DoubtKind::Text,
+            format!("有{count}个字符无法识别，正文可能缺字"),
+            format!("{count} characters could not be read; the text may lack some"),
+        );
     }
     let Some(form) = imported.form.clone() else { return };
     for table in &form.tables {

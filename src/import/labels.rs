@@ -151,6 +151,11 @@ impl Names {
         self.rows.iter().flatten().any(|name| name == text)
     }
 
+    /// How many rows are named somewhere in a folded text.
+    pub fn rows_in(&self, text: &str) -> usize {
+        self.rows.iter().filter(|names| names.iter().any(|name| name.chars().count() >= 4 && text.contains(name.as_str()))).count()
+    }
+
     /// Whether a text is the very heading of a column.
     pub fn is_column(&self, set: usize, text: &str) -> bool {
         let text = folded(text);

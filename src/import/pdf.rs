@@ -90,8 +90,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
         ));
     }
     if unknown * 50 > known {
-        let text = format!("{unknown}");
-        document.fields.push(("unknown-characters".into(), text));
+        document.fields.push((super::front::UNKNOWN_CHARACTERS.into(), unknown.to_string()));
     }
     Ok(document)
 }

@@ -48,7 +48,7 @@ fn encodings_of_old_pages_are_read() {
 mod office {
     use std::io::Write;
 
-    use super::super::import_shapes::office::zipped;
+    use super::super::import_office::zipped;
     use super::*;
 
     #[test]

@@ -1,5 +1,7 @@
 //! Made-up reports in every shape and with every harm: no figure may come out wrong.
 
+#[cfg(feature = "import")]
+use super::import_office::*;
 use super::import_shapes::*;
 use super::import_support::*;
 use gongkai::forms::Form;
@@ -24,15 +26,21 @@ fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'st
         "portal html" => (text::<WordHtml>(year, tables, |shape| portal(&shape.0, year)), "a.html"),
         #[cfg(feature = "import")]
         "docx" => {
-            let mut shape = office::Word::default();
+            let mut shape = Word::default();
             compose(&mut shape, year, tables);
             (shape.finish(), "a.docx")
         }
         #[cfg(feature = "import")]
         "xlsx" => {
-            let mut shape = office::Excel::default();
+            let mut shape = Excel::default();
             compose(&mut shape, year, tables);
             (shape.finish(), "a.xlsx")
+        }
+        #[cfg(feature = "import")]
+        "pdf" => {
+            let mut shape = Pdf::default();
+            compose(&mut shape, year, tables);
+            (shape.finish(), "a.pdf")
         }
         other => panic!("no shape {other}"),
     }
@@ -41,7 +49,7 @@ fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'st
 fn shapes() -> Vec<&'static str> {
     let mut all = SHAPES[..4].to_vec();
     if cfg!(feature = "import") {
-        all.extend(["word html", "portal html", "docx", "xlsx"]);
+        all.extend(["word html", "portal html", "docx", "xlsx", "pdf"]);
     }
     all
 }
@@ -92,5 +100,5 @@ fn no_shape_and_no_harm_makes_a_figure_wrong() {
 
 /// More with `IMPORT_ROUNDS`.
 fn rounds() -> u64 {
-    std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4)
+    std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
 }

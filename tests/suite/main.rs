@@ -15,6 +15,8 @@ mod forms;
 mod import_hostile;
 mod import_merge;
 #[cfg(feature = "import")]
+mod import_office;
+#[cfg(feature = "import")]
 mod import_round;
 mod import_samples;
 mod import_shapes;
