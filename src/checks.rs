@@ -11,13 +11,20 @@ mod acknowledged;
 pub mod catalogue;
 mod contact;
 pub mod levels;
+mod links;
 mod metadata;
+mod personal;
+mod plain;
 mod relations;
+mod repetition;
 mod sections;
 mod settings;
 mod stale;
 mod summary;
 mod tables;
+mod text;
+#[cfg(test)]
+mod times;
 mod years;
 
 use rayon::prelude::*;
@@ -26,7 +33,10 @@ use crate::archive::{Archive, Report, Unit};
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::forms::Catalog;
+use crate::plan::SitePlan;
 use crate::source::{Place, Sources, Span};
+use plain::Plain;
+use repetition::{History, Sketches};
 use years::jumps::Comparable;
 
 pub use summary::{Readiness, summary};
@@ -39,35 +49,49 @@ pub struct Subject<'a> {
     pub config: &'a Config,
     /// The texts, for what stands in the prose.
     pub sources: &'a Sources,
+    /// What will stand at which address, for what links to it.
+    pub plan: &'a SitePlan,
 }
 
 /// Asks every question.
 pub fn run(subject: Subject, found: &mut Diagnostics) {
     let comparable = Comparable::of(subject.catalog);
-    let per_unit = subject.archive.units.par_iter().map(|unit| {
+    let of_units = subject.archive.units.par_iter().map(|unit| {
         let mut found = Diagnostics::default();
-        contact::check_unit(unit, &mut found);
-        levels::check_unit(unit, &mut found);
-        years::coverage::check(unit, &mut found);
-        for report in &unit.reports {
-            of_report(subject, unit, report, &mut found);
-        }
-        for pair in unit.reports.windows(2).filter(|pair| pair[0].year.next() == pair[1].year) {
-            years::check(&pair[0], &pair[1], &mut found);
-            years::jumps::check(&comparable, &subject.config.checks.jump, &pair[0], &pair[1], &mut found);
-        }
-        found
+        let sketches = of_unit(subject, unit, &comparable, &mut found);
+        (found, sketches)
     });
-    for its_own in per_unit.collect::<Vec<_>>() {
+    let mut sketches = vec![];
+    for (its_own, of_unit) in of_units.collect::<Vec<_>>() {
         found.extend(its_own);
+        sketches.extend(of_unit);
     }
+    repetition::check(subject, sketches, found);
+    personal::check(subject, found);
+    links::check(subject, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }
 
-/// The questions about one report's figures, sections and front matter.
-fn of_report(subject: Subject, unit: &Unit, report: &Report, found: &mut Diagnostics) {
-    let text = subject.sources.text(&report.file).unwrap_or_default();
+/// The questions about a unit and its reports, oldest first. What is left of their texts is for comparison with other units.
+fn of_unit<'a>(subject: Subject<'a>, unit: &'a Unit, comparable: &Comparable, found: &mut Diagnostics) -> Sketches<'a> {
+    contact::check_unit(unit, found);
+    levels::check_unit(unit, found);
+    years::coverage::check(unit, found);
+    let mut history = History::default();
+    for report in &unit.reports {
+        of_report(subject, unit, report, &mut history, found);
+    }
+    for pair in unit.reports.windows(2).filter(|pair| pair[0].year.next() == pair[1].year) {
+        years::check(&pair[0], &pair[1], found);
+        years::jumps::check(comparable, &subject.config.checks.jump, &pair[0], &pair[1], found);
+    }
+    history.sketches()
+}
+
+/// The questions about one report's figures, sections, front matter and prose.
+fn of_report<'a>(subject: Subject<'a>, unit: &'a Unit, report: &'a Report, history: &mut History<'a>, found: &mut Diagnostics) {
+    let Some(text) = subject.sources.text(&report.file) else { return };
     let asked = Asked { subject, unit, report, text };
     relations::check(report, found);
     levels::check(asked, found);
@@ -76,6 +100,10 @@ fn of_report(subject: Subject, unit: &Unit, report: &Report, found: &mut Diagnos
     stale::check(asked, found);
     contact::check(asked, found);
     metadata::check(asked, found);
+    let plain = Plain::of(text, report.body.start as usize..report.body.end as usize);
+    let previous = unit.report(report.year.previous()).filter(|previous| previous.year != report.year);
+    text::check(text::Beside { unit, report, previous, catalog: subject.catalog, text }, &plain, found);
+    history.add(report, text, plain, found);
 }
 
 /// A report that questions are asked of.

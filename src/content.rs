@@ -28,6 +28,7 @@ use crate::source::{Place, Span};
 pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
 pub use indicator::Indicator;
+pub(crate) use prose::relative;
 pub use statistics::TableFigures;
 
 /// All that stands below `content/`.

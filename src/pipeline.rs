@@ -1,6 +1,6 @@
 //! The one path from the files of an archive to the files of its site, one line an arrow.
 //!
-//! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → findings → plan;
+//! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → plan → findings;
 //! 2. [`Site::files`]: plan → pages and data files, each handed on as soon as it is made;
 //! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong.
 //!
@@ -45,8 +45,8 @@ impl Site {
         let theme = Theme::parse(sources, &config, &mut found);
         let documents = content::discover(sources, &catalog, scope, &mut found);
         let archive = archive::assemble(documents, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources }, &mut found);
         let plan = plan::site(&archive, &mut found);
+        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan }, &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
     }
 

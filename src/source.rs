@@ -47,7 +47,8 @@ pub enum Content {
     NotUtf8 { valid: usize },
     /// Passed on as it is, and read only when it is written out.
     OnDisk { path: PathBuf, size: u64 },
-    /// The same for bytes that are not on a disk (tests, embedded files).
+    /// The same for bytes that are not on a disk (tests, embedded files), and for small attachments that are text,
+    /// which are checked before they are passed on.
     InMemory(Arc<[u8]>),
     /// A symbolic link: never followed, so that nothing outside the archive is published by mistake.
     Link,
@@ -99,6 +100,7 @@ impl Sources {
     pub fn text(&self, path: &str) -> Option<&str> {
         match self.files.get(path)? {
             Content::Text(text) => Some(text),
+            Content::InMemory(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
         }
     }
@@ -110,7 +112,8 @@ impl Sources {
 
     /// Where a place begins, counted in the file.
     pub fn line_column(&self, place: &Place) -> LineColumn {
-        self.text(&place.file).map_or(LineColumn { line: 1, column: 1 }, |text| line_column(text, place.span.start as usize))
+        let line_alone = LineColumn { line: place.span.line.max(1) as usize, column: 1 };
+        self.text(&place.file).map_or(line_alone, |text| line_column(text, place.span.start as usize))
     }
 
     /// Where a place ends (the column after its last character), counted in the file.
@@ -164,6 +167,9 @@ fn load(name: &str, path: &Path) -> Result<Content, Error> {
     if kind.is_symlink() {
         return Ok(Content::Link);
     }
+    if !is_text(name) && is_plain_text(name) && kind.len() <= READ_UP_TO {
+        return Ok(Content::InMemory(fs::read(path).map_err(failed)?.into()));
+    }
     if !is_text(name) {
         return Ok(Content::OnDisk { path: path.to_path_buf(), size: kind.len() });
     }
@@ -181,6 +187,14 @@ fn is_text(name: &str) -> bool {
         return ends(&[".md"]);
     }
     ends(&[".yaml", ".yml", ".html", ".xml", ".css", ".js", ".svg", ".txt"])
+}
+
+/// Attachments larger than this are not looked into.
+const READ_UP_TO: u64 = 2 << 20;
+
+/// Attachments that are text, whatever its encoding.
+pub fn is_plain_text(name: &str) -> bool {
+    [".csv", ".tsv", ".txt", ".htm", ".html"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
 }
 
 fn without_bom(text: &str) -> &str {

@@ -52,6 +52,11 @@ pub(super) enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Say what a code of a finding means, and what to do / 解释一个编号
+    Explain {
+        /// A code such as G104 / 编号，如 G104
+        code: String,
+    },
     /// Print completions for a shell / 输出命令行补全脚本
     Completions { shell: clap_complete::Shell },
 }

@@ -124,7 +124,7 @@ fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
 
 /// A link between source files as a link between pages: `2019.md` → `2019/index.html`, and one directory up
 /// where the page has a directory of its own.
-fn relative(link: &str, one_deeper: bool) -> String {
+pub(crate) fn relative(link: &str, one_deeper: bool) -> String {
     let absolute = link.contains(':') || link.starts_with(['/', '#', '?']);
     if absolute {
         return link.to_string();

@@ -77,11 +77,12 @@ fn mark(place: Range, text: &Words, lang: Lang, colour: Color) -> Mark<Range> {
     Mark::new(place).with_color(colour).with_message(text.get(lang))
 }
 
-/// The range to draw, in characters; `None` where the file has no text.
+/// The range to draw, in characters; `None` where there is no text to show.
 ///
 /// ariadne can count bytes, but mixes them up with characters where a finding concerns two files (0.6.0).
 fn shown(place: Option<&Place>, sources: &Sources) -> Option<Range> {
-    let place = place?;
+    // An empty place at the start means the file as a whole, of which there is nothing to show.
+    let place = place.filter(|place| place.span.end > 0)?;
     let text = sources.text(&place.file)?;
     let boundary = |offset: u32| {
         let mut offset = (offset as usize).min(text.len());

@@ -13,6 +13,7 @@ use gongkai::forms::Catalog;
 use gongkai::names::{Lang, UrlPath};
 use gongkai::output::Memory;
 use gongkai::pipeline::Site;
+use gongkai::plan;
 use gongkai::source::Sources;
 
 /// The files of a site by path.
@@ -31,6 +32,8 @@ pub fn files_of(site: &Site, sources: &Sources) -> Files {
 #[derive(Clone, Default)]
 pub struct TestSite {
     files: BTreeMap<String, String>,
+    /// Beginnings of the codes that a test is about; empty: all.
+    codes: Vec<&'static str>,
 }
 
 /// What a test's report may lack without being told: it holds only what the test is about.
@@ -54,6 +57,16 @@ impl TestSite {
     pub fn file(mut self, path: &str, text: &str) -> TestSite {
         self.files.insert(path.to_string(), text.to_string());
         self
+    }
+
+    /// Only findings whose codes begin like one of these are shown: a short archive lacks much that a whole one has.
+    pub fn about(mut self, codes: &[&'static str]) -> TestSite {
+        self.codes = codes.to_vec();
+        self
+    }
+
+    fn is_about(&self, one: &gongkai::diagnostic::Diagnostic) -> bool {
+        self.codes.is_empty() || self.codes.iter().any(|code| one.code.starts_with(code))
     }
 
     /// Removes a file.
@@ -98,7 +111,8 @@ impl TestSite {
         let documents = content::discover(&sources, &catalog, Scope::Published, &mut found);
         let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
+        let plan = plan::site(&archive, &mut found);
+        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources, plan: &plan }, &mut found);
         (archive, catalog, found.sorted())
     }
 
@@ -129,7 +143,7 @@ impl TestSite {
     /// All findings as they are drawn on a terminal.
     pub fn drawn(&self, lang: Lang) -> String {
         let sources = self.sources();
-        self.archive().2.iter().map(|one| diagnostic::draw(one, &sources, lang, false)).collect()
+        self.archive().2.iter().filter(|one| self.is_about(one)).map(|one| diagnostic::draw(one, &sources, lang, false)).collect()
     }
 
     fn lines(&self, lang: Lang) -> String {
@@ -141,7 +155,7 @@ impl TestSite {
             });
             format!("{}[{}]{at} {}", one.severity.id(), one.code, one.message.get(lang))
         };
-        self.archive().2.iter().map(line).collect::<Vec<_>>().join("\n")
+        self.archive().2.iter().filter(|one| self.is_about(one)).map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -154,4 +168,22 @@ pub fn tool_or_skip(tool: &str, is_there: bool) -> Option<()> {
     assert!(std::env::var_os("GONGKAI_REQUIRE_TOOLS").is_none(), "needs {tool}");
     eprintln!("skipped: needs {tool}");
     None
+}
+
+/// A real document for trying things on, from the folder `GONGKAI_SAMPLES` (else `../shared/samples`), which is not part of
+/// the project. `None`, with a printed line, where there is none.
+pub fn sample(name: &str) -> Option<String> {
+    let bytes = sample_bytes(name)?;
+    Some(String::from_utf8(bytes).expect("the sample is UTF-8"))
+}
+
+/// The same for documents that are not text.
+pub fn sample_bytes(name: &str) -> Option<Vec<u8>> {
+    let folder = std::env::var_os("GONGKAI_SAMPLES").unwrap_or_else(|| "../shared/samples".into());
+    let path = std::path::Path::new(&folder).join(name);
+    let bytes = std::fs::read(&path).ok();
+    if bytes.is_none() {
+        eprintln!("skipped: there is no {}", path.display());
+    }
+    bytes
 }

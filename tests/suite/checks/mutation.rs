@@ -1,3 +1,6 @@
+<<<<<<< HEAD
+//!
+=======
 //! Every single cell of a valid report changed, left out and blanked; neighbouring rows and columns swapped. Each mutation
 //! that breaks relations is told as exactly those, at its place, and nothing else is told.
 //!
@@ -400,3 +403,4 @@ fn every_mutation_of_a_valid_report_is_found_at_its_place_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     super::page::keep_true("mutations", &page);
 }
+>>>>>>> checks1
