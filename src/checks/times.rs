@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use super::plain::Plain;
 use super::repetition::{self, History};
-use super::{Subject, links, personal, text};
+use super::years::{coverage, jumps};
+use super::{Asked, Subject, contact, levels, links, metadata, personal, relations, sections, stale, tables, text, years};
 use crate::archive;
 use crate::config::Config;
 use crate::content::{self, Scope};
@@ -48,6 +49,25 @@ fn times() {
         let text = sources.text(&report.file).expect("it was read");
         (text, Plain::of(text, report.body.start as usize..report.body.end as usize))
     };
+    let of_reports = |ask: &dyn Fn(Asked, &mut Diagnostics), told: &mut Diagnostics| {
+        for (unit, report) in archive.units.iter().flat_map(|unit| unit.reports.iter().map(move |report| (unit, report))) {
+            ask(Asked { subject, unit, report, text: sources.text(&report.file).expect("it was read") }, told);
+        }
+    };
+    let neighbours = || archive.units.iter().flat_map(|unit| unit.reports.windows(2));
+    let comparable = jumps::Comparable::of(&catalog);
+    measure("relations", &|told| of_reports(&|asked, told| relations::check(asked.report, told), told));
+    measure("tables", &|told| of_reports(&tables::check, told));
+    measure("levels", &|told| of_reports(&levels::check, told));
+    measure("sections", &|told| of_reports(&sections::check, told));
+    measure("stale", &|told| of_reports(&stale::check, told));
+    measure("metadata", &|told| of_reports(&metadata::check, told));
+    measure("contact", &|told| of_reports(&contact::check, told));
+    measure("years", &|told| neighbours().for_each(|pair| years::check(&pair[0], &pair[1], told)));
+    measure("jumps", &|told| {
+        neighbours().for_each(|pair| jumps::check(&comparable, &config.checks.jump, &pair[0], &pair[1], told));
+    });
+    measure("coverage", &|told| archive.units.iter().for_each(|unit| coverage::check(unit, told)));
     measure("plain", &|_| archive.reports().for_each(|report| drop(plain(report))));
     measure("plain, text", &|told| {
         for (unit, report) in archive.units.iter().flat_map(|unit| unit.reports.iter().map(move |report| (unit, report))) {
