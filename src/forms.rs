@@ -18,4 +18,4 @@ pub use form::{Along, Between, CellKind, Column, Compare, Form, Instance, Relati
 pub use keys::{Keys, Target, normalised};
 pub use layout::{Block, GridCell, Part};
 pub use lineage::{Break, Line, Lineage, Source};
-pub use section::{Section, section_number};
+pub use section::{Section, section_name, section_number};

@@ -6,7 +6,7 @@
 use super::Asked;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Diagnostics;
-use crate::forms::{Form, Section, normalised, section_number};
+use crate::forms::{Form, Section, normalised, section_name, section_number};
 use crate::markdown;
 use crate::names::Words;
 use crate::source::Place;
@@ -29,7 +29,8 @@ type Matched<'a> = (usize, &'a Section, Option<&'a markdown::Section>);
 fn matched<'a>(asked: Asked<'a>, form: &'a Form) -> Vec<Matched<'a>> {
     let mut matched: Vec<Matched> = form.sections.iter().enumerate().map(|(at, section)| (at, section, None)).collect();
     for prose in &asked.report.prose.sections {
-        let own = matched.iter_mut().find(|(_, section, taken)| taken.is_none() && section.accepts(&prose.heading.text));
+        let name = section_name(&prose.heading.text);
+        let own = matched.iter_mut().find(|(_, section, taken)| taken.is_none() && section.is_called(&name));
         if let Some((_, _, taken)) = own {
             *taken = Some(prose);
         }

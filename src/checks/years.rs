@@ -56,30 +56,63 @@ fn number(cell: &Cell) -> Option<Decimal> {
     }
 }
 
-/// One side in one column or row: its sum, and the cells it is made of with their labels.
+/// One side in one column or row: its sum, and what it is made of.
 struct Side<'a> {
     sum: Decimal,
-    cells: Vec<(&'a Cell, String, String)>,
-    words: Words,
+    operands: Vec<Operand<'a>>,
 }
 
-/// Adds up named cells of a report; `None` where one is not known.
-fn side<'a>(terms: &[Term], find: impl Fn(&Term) -> Option<(&'a Cell, &'a str, String)>) -> Option<Side<'a>> {
-    let mut side = Side { sum: Decimal::ZERO, cells: vec![], words: Words::default() };
-    for (at, term) in terms.iter().enumerate() {
+struct Operand<'a> {
+    cell: &'a Cell,
+    label: &'a str,
+    id: &'a str,
+    minus: bool,
+}
+
+/// Adds up named cells of a report; `None` where one is not known. `find`: the cell of a term, its label and id.
+fn side<'a>(terms: &[Term], find: impl Fn(&Term) -> Option<(&'a Cell, &'a str, &'a str)>) -> Option<Side<'a>> {
+    let mut side = Side { sum: Decimal::ZERO, operands: Vec::with_capacity(terms.len()) };
+    for term in terms {
         let (cell, label, id) = find(term)?;
         let number = number(cell)?;
         side.sum = if term.minus { side.sum.checked_sub(number)? } else { side.sum.checked_add(number)? };
-        let (zh, en) = match (at, term.minus) {
-            (0, _) => ("", ""),
-            (_, true) => ("减", " − "),
-            (_, false) => ("加", " + "),
-        };
-        side.words.zh.push_str(&format!("{zh}“{label}”{number}"));
-        side.words.en.push_str(&format!("{en}`{id}` {number}"));
-        side.cells.push((cell, label.to_string(), id));
+        side.operands.push(Operand { cell, label, id, minus: term.minus });
     }
     Some(side)
+}
+
+impl Operand<'_> {
+    /// `year`: before the label in Chinese, where it is not the report's own.
+    fn words(&self, year: &str) -> Words {
+        Words::new(format!("{year}{}：{}", self.label, self.cell.figure), format!("{}: {}", self.id, self.cell.figure))
+    }
+}
+
+impl Side<'_> {
+    /// `“现行有效件数”13减“本年制发件数”3得 10`.
+    fn words(&self) -> Words {
+        let mut words = Words::default();
+        for (at, Operand { cell, label, id, minus }) in self.operands.iter().enumerate() {
+            let (zh, en) = match (at, minus) {
+                (0, _) => ("", ""),
+                (_, true) => ("减", " − "),
+                (_, false) => ("加", " + "),
+            };
+            words.zh.push_str(&format!("{zh}“{label}”{}", cell.figure));
+            words.en.push_str(&format!("{en}`{id}` {}", cell.figure));
+        }
+        if self.operands.len() > 1 {
+            words.zh.push_str(&format!("得 {}", self.sum));
+            words.en.push_str(&format!(" = {}", self.sum));
+        }
+        words
+    }
+
+    fn names(&self) -> Words {
+        let zh: Vec<_> = self.operands.iter().map(|one| format!("“{}”", one.label)).collect();
+        let en: Vec<_> = self.operands.iter().map(|one| format!("`{}`", one.id)).collect();
+        Words::new(zh.join("、"), en.join(", "))
+    }
 }
 
 /// All columns in which the sides differ, in one diagnostic: one wrong figure shows in its column and in the total.
@@ -90,7 +123,7 @@ fn per_column(between: &Between, earlier: &Report, later: &Report) -> Option<Dia
         let of = |report, terms: &[Term]| {
             side(terms, |term| {
                 let (figures, row) = row(report, &term.name)?;
-                Some((cell_of(figures, row, &column.id)?, row.label.as_str(), row.id.clone()))
+                Some((cell_of(figures, row, &column.id)?, row.label.as_str(), row.id.as_str()))
             })
         };
         let (Some(now), Some(before)) = (of(later, &between.later), of(earlier, &between.earlier)) else { continue };
@@ -99,28 +132,23 @@ fn per_column(between: &Between, earlier: &Report, later: &Report) -> Option<Dia
         }
     }
     let (_, now, before) = differing.first()?;
-    let names = |side: &Side| {
-        let zh: Vec<_> = side.cells.iter().map(|(_, label, _)| format!("“{label}”")).collect();
-        let en: Vec<_> = side.cells.iter().map(|(.., id)| format!("`{id}`")).collect();
-        Words::new(zh.join("、"), en.join(", "))
-    };
     let zh: Vec<_> = differing
         .iter()
         .map(|(column, now, before)| format!("“{}”{}年写 {}，{}年写 {}", column.label, later.year, now.sum, earlier.year, before.sum))
         .collect();
     let en: Vec<_> = differing.iter().map(|(column, now, before)| format!("{} {} and {}", column.id, now.sum, before.sum)).collect();
     let message = Words::new(
-        format!("{}和{}年报告的{}对不上：{}", names(now).zh, earlier.year, names(before).zh, zh.join("；")),
-        format!("{} does not agree with {} of {}: {}", names(now).en, names(before).en, earlier.year, en.join("; ")),
+        format!("{}和{}年报告的{}对不上：{}", now.names().zh, earlier.year, before.names().zh, zh.join("；")),
+        format!("{} does not agree with {} of {}: {}", now.names().en, before.names().en, earlier.year, en.join("; ")),
     );
     let concerns = differing.iter().map(|(column, ..)| format!("{}.{}", between.later[0].name, column.id));
-    let place = later.at(now.cells.first()?.0.span);
+    let place = later.at(now.operands.first()?.cell.span);
     let mut diagnostic = Diagnostic::new(between.severity, between.code.clone(), Some(place), message)
         .with_here(Words::new(format!("{}年报告写 {}", later.year, now.sum), format!("{} in {}", now.sum, later.year)))
         .with_help(help(earlier))
         .concerning(concerns);
     let places =
-        differing.iter().flat_map(|(column, _, before)| before.cells.iter().map(move |(cell, ..)| (cell.span, column, before.sum)));
+        differing.iter().flat_map(|(column, _, before)| before.operands.iter().map(move |one| (one.cell.span, column, before.sum)));
     for (span, column, sum) in first_of_each(places).take(MOST_LABELS) {
         let text =
             Words::new(format!("{}年报告写 {sum}（{}）", earlier.year, column.label), format!("{sum} in {} ({})", earlier.year, column.id));
@@ -144,7 +172,7 @@ fn per_row(between: &Between, path: &str, earlier: &Report, later: &Report) -> O
         let (figures, row) = row(report, path)?;
         side(terms, |term| {
             let (column, cell) = figures.row(row).find(|(one, _)| one.id == term.name)?;
-            Some((cell?, column.label.as_str(), column.id.clone()))
+            Some((cell?, column.label.as_str(), column.id.as_str()))
         })
     };
     let (now, before) = (of(later, &between.later)?, of(earlier, &between.earlier)?);
@@ -153,44 +181,25 @@ fn per_row(between: &Between, path: &str, earlier: &Report, later: &Report) -> O
     }
     let (_, row) = row(later, path)?;
     let difference = now.sum.checked_sub(before.sum)?.abs();
-    let equals = |side: &Side| match side.cells.len() {
-        1 => Words::default(),
-        _ => Words::new(format!("得 {}", side.sum), format!(" = {}", side.sum)),
-    };
+    let (then, today) = (before.words(), now.words());
     let message = Words::new(
         format!(
-            "“{}”和{}年的报告接不上：{}年{}{}，{}年{}{}，相差 {difference}",
-            row.label,
-            earlier.year,
-            later.year,
-            now.words.zh,
-            equals(&now).zh,
-            earlier.year,
-            before.words.zh,
-            equals(&before).zh
+            "“{}”和{}年的报告接不上：{}年{}，{}年{}，相差 {difference}",
+            row.label, earlier.year, later.year, today.zh, earlier.year, then.zh
         ),
-        format!(
-            "`{}` does not follow from {}: {}{} now, {}{} then, {difference} apart",
-            row.id,
-            earlier.year,
-            now.words.en,
-            equals(&now).en,
-            before.words.en,
-            equals(&before).en
-        ),
+        format!("`{}` does not follow from {}: {} now, {} then, {difference} apart", row.id, earlier.year, today.en, then.en),
     );
-    let (first, label, id) = now.cells.first()?;
-    let mut diagnostic = Diagnostic::new(between.severity, between.code.clone(), Some(later.at(first.span)), message)
-        .with_here(Words::new(format!("{label}：{}", first.figure), format!("{id}: {}", first.figure)))
+    let first = now.operands.first()?;
+    let mut diagnostic = Diagnostic::new(between.severity, between.code.clone(), Some(later.at(first.cell.span)), message)
+        .with_here(first.words(""))
         .with_help(help(earlier))
         .concerning(between.later.iter().map(|term| format!("{path}.{}", term.name)));
-    for (cell, label, id) in now.cells.iter().skip(1).filter(|(cell, ..)| cell.span != first.span) {
-        diagnostic =
-            diagnostic.with_label(later.at(cell.span), Words::new(format!("{label}：{}", cell.figure), format!("{id}: {}", cell.figure)));
+    for one in now.operands.iter().skip(1).filter(|one| one.cell.span != first.cell.span) {
+        diagnostic = diagnostic.with_label(later.at(one.cell.span), one.words(""));
     }
-    for (cell, label, id) in &before.cells {
-        let text = Words::new(format!("{}年{label}：{}", earlier.year, cell.figure), format!("{id} of {}: {}", earlier.year, cell.figure));
-        diagnostic = diagnostic.with_label(earlier.at(cell.span), text);
+    let year = format!("{}年", earlier.year);
+    for one in &before.operands {
+        diagnostic = diagnostic.with_label(earlier.at(one.cell.span), one.words(&year));
     }
     Some(diagnostic)
 }

@@ -28,7 +28,7 @@ impl Section {
         Ok(Section {
             id: file.id.clone(),
             heading: file.heading.clone(),
-            accepted: std::iter::once(&file.heading).chain(&file.also).map(|heading| normalised(divided(heading).1)).collect(),
+            accepted: std::iter::once(&file.heading).chain(&file.also).map(|heading| section_name(heading)).collect(),
             table: file.table.as_ref().map(find).transpose()?,
             needs_text: file.needs_text,
             must_mention: file.must_mention.clone(),
@@ -37,9 +37,18 @@ impl Section {
 
     /// Whether a heading of the prose is this section's, in any accepted wording and whatever its number.
     pub fn accepts(&self, heading: &str) -> bool {
-        let heading = normalised(divided(heading).1);
-        self.accepted.contains(&heading)
+        self.is_called(&section_name(heading))
     }
+
+    /// The same for a heading whose [`section_name`] is known already.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.accepted.iter().any(|accepted| accepted == name)
+    }
+}
+
+/// A heading without its number, white space and punctuation.
+pub fn section_name(heading: &str) -> String {
+    normalised(divided(heading).1)
 }
 
 /// The number that a heading begins with ("四、", "4."), if it has one.
