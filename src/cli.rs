@@ -74,12 +74,22 @@ fn root(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(named) = named {
         return match has_site(&named) {
             true => Ok(named.to_path_buf()),
-            false => Err(Error::new("find", &named.join(config::FILE), "no archive here (gongkai init makes one) / 这里没有网站，可用 gongkai init 新建")),
+            false => Err(Error::new(
+                "find",
+                &named.join(config::FILE),
+                "no archive here (gongkai init makes one) / 这里没有网站，可用 gongkai init 新建",
+            )),
         };
     }
     let here = std::env::current_dir().map_err(|cause| Error::new("find", Path::new("."), cause))?;
     let found = here.ancestors().find(has_site).map(Path::to_path_buf);
-    found.ok_or_else(|| Error::new("find", &here.join(config::FILE), "no archive here or above (gongkai init makes one) / 这里和上级目录都没有网站，可用 gongkai init 新建"))
+    found.ok_or_else(|| {
+        Error::new(
+            "find",
+            &here.join(config::FILE),
+            "no archive here or above (gongkai init makes one) / 这里和上级目录都没有网站，可用 gongkai init 新建",
+        )
+    })
 }
 
 fn init(directory: &Path, terminal: &Terminal) -> Result<Outcome, Error> {
@@ -107,7 +117,13 @@ fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Termina
     Ok(Outcome::of(diagnostics.has_errors()))
 }
 
-fn build(root: &Path, out: Option<PathBuf>, base_url: Option<String>, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
+fn build(
+    root: &Path,
+    out: Option<PathBuf>,
+    base_url: Option<String>,
+    strictness: Strictness,
+    terminal: &Terminal,
+) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
     let options = pipeline::Options { strictness, base_url };
     let published = pipeline::publish(&sources, out.as_deref(), &options)?;

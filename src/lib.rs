@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod checks;
+pub mod cli;
 pub mod config;
 pub mod contact;
 pub mod content;
@@ -15,6 +16,9 @@ pub mod forms;
 pub mod markdown;
 pub mod names;
 pub mod output;
+pub mod pipeline;
 pub mod plan;
+pub mod render;
 pub mod source;
+pub mod theme;
 pub mod yaml;

@@ -25,8 +25,8 @@ mod year;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::{Serde, Value};
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::archive::{Archive, Unit};
@@ -39,7 +39,6 @@ use crate::theme::{Theme, Wording};
 use figure::Marks;
 use link::Links;
 use table::Drawn;
-
 
 /// Makes pages, from any thread.
 pub struct Renderer<'a> {

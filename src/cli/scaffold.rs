@@ -128,7 +128,8 @@ fn table_text(form: &Form, table: &Table, earlier: Option<&TableFigures>, out: &
     let mut open: Vec<&str> = vec![];
     let mut columns = usize::MAX;
     for row in &table.rows {
-        let (groups, name) = row.id.rsplit_once('.').map_or((vec![], row.id.as_str()), |(groups, name)| (groups.split('.').collect(), name));
+        let (groups, name) =
+            row.id.rsplit_once('.').map_or((vec![], row.id.as_str()), |(groups, name)| (groups.split('.').collect(), name));
         if row.columns != columns {
             columns = row.columns;
             out.push_str(&format!("    # 依次：{}\n", column_names(table, row)));
@@ -146,7 +147,8 @@ fn table_text(form: &Form, table: &Table, earlier: Option<&TableFigures>, out: &
 
 /// The columns in order, those that are added up left out.
 fn filled_in<'a>(table: &'a Table, row: &'a Row) -> impl Iterator<Item = (usize, &'a Column)> {
-    let totals: Vec<usize> = table.relations.iter().filter(|one| one.total).flat_map(|one| &one.instances).flat_map(|one| one.right.clone()).collect();
+    let totals: Vec<usize> =
+        table.relations.iter().filter(|one| one.total).flat_map(|one| &one.instances).flat_map(|one| one.right.clone()).collect();
     let columns = table.columns_of(row);
     let last_is_total = columns.len() > 1 && totals.contains(&(row.first_cell + columns.len() - 1));
     columns.iter().enumerate().take(columns.len() - usize::from(last_is_total))
@@ -159,9 +161,11 @@ fn column_names(table: &Table, row: &Row) -> String {
 /// `~` for every cell, or what last year handed over.
 fn cells(form: &Form, table: &Table, row: &Row, earlier: Option<&TableFigures>) -> String {
     let path = format!("{}.{}", table.id, row.id);
-    let handed_over = form.between_years.iter().filter(|between| between.per_column).find_map(|between| match (&between.later[..], &between.earlier[..]) {
-        ([later], [from]) if later.name == path && !later.minus && !from.minus => from.name.strip_prefix(&format!("{}.", table.id)),
-        _ => None,
+    let handed_over = form.between_years.iter().filter(|between| between.per_column).find_map(|between| {
+        match (&between.later[..], &between.earlier[..]) {
+            ([later], [from]) if later.name == path && !later.minus && !from.minus => from.name.strip_prefix(&format!("{}.", table.id)),
+            _ => None,
+        }
     });
     let brought = |column: &Column| -> Option<String> {
         let figures = earlier?;

@@ -36,11 +36,20 @@ impl Chart<'_> {
         if self.series.points.iter().all(|point| point.number().is_none()) {
             return;
         }
-        put!(out, "<figure class=\"chart\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\">", self.id);
+        put!(
+            out,
+            "<figure class=\"chart\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\">",
+            self.id
+        );
         put!(out, "<title id=\"{}-title\">{}</title>", self.id, escaped(&self.title));
         put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(words)));
         self.bars(out, words);
-        put!(out, "</svg>\n<figcaption><strong>{}</strong> {}</figcaption>\n</figure>\n", escaped(&self.title), escaped(&self.sentence(words)));
+        put!(
+            out,
+            "</svg>\n<figcaption><strong>{}</strong> {}</figcaption>\n</figure>\n",
+            escaped(&self.title),
+            escaped(&self.sentence(words))
+        );
     }
 
     fn bars(&self, out: &mut String, words: &Wording) {
@@ -83,10 +92,9 @@ impl Chart<'_> {
         let said = match known[..] {
             [] => String::new(),
             [(year, value)] => words.say("chart_one", &[("year", &year), ("value", &value), ("unit", &self.unit)]),
-            [(first, from), .., (last, to)] => words.say(
-                "chart_from_to",
-                &[("first", &first), ("from", &from), ("last", &last), ("to", &to), ("unit", &self.unit)],
-            ),
+            [(first, from), .., (last, to)] => {
+                words.say("chart_from_to", &[("first", &first), ("from", &from), ("last", &last), ("to", &to), ("unit", &self.unit)])
+            }
         };
         let missing: Vec<String> = self.years_of(|point| *point == Point::NoReport);
         let mut sentences = vec![said];

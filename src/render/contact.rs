@@ -44,7 +44,9 @@ fn parts(field: Field, text: &str) -> Vec<Part> {
         _ => return vec![Part { text: text.to_string(), href: String::new() }],
     };
     let mut parts = vec![];
-    for piece in text.split_inclusive(['、', '，', ',', '；', ';', '/', '／']) .fold(vec![], |pieces, piece| join_address(pieces, piece, field)) {
+    for piece in
+        text.split_inclusive(['、', '，', ',', '；', ';', '/', '／']).fold(vec![], |pieces, piece| join_address(pieces, piece, field))
+    {
         match link_of(&piece) {
             Some((end, href)) => {
                 let start = piece.len() - piece.trim_start().len();
@@ -98,7 +100,9 @@ fn email(piece: &str) -> Option<(usize, String)> {
 fn website(piece: &str) -> Option<(usize, String)> {
     let address = piece.trim();
     let web = address.starts_with("https://") || address.starts_with("http://");
-    let clean = !address.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}' | '|' | '^' | '[' | ']'));
+    let clean = !address.contains(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}' | '|' | '^' | '[' | ']')
+    });
     let start = piece.len() - piece.trim_start().len();
     (web && clean).then(|| (start + address.len(), address.to_string()))
 }
@@ -106,8 +110,9 @@ fn website(piece: &str) -> Option<(usize, String)> {
 /// The public body as schema.org describes it, for search engines and maps.
 pub fn json_ld(unit: &Unit, contact: &Contact, url: Option<String>) -> Html {
     let text = |field| contact.text(field);
-    let address = text(Field::Address)
-        .map(|street| json!({"@type": "PostalAddress", "addressCountry": "CN", "streetAddress": street, "postalCode": text(Field::Postcode)}));
+    let address = text(Field::Address).map(
+        |street| json!({"@type": "PostalAddress", "addressCountry": "CN", "streetAddress": street, "postalCode": text(Field::Postcode)}),
+    );
     let point = json!({
         "@type": "ContactPoint",
         "name": text(Field::Office),

@@ -109,7 +109,11 @@ impl<'a> Shown<'a> {
             Figure::Blank => Shown::Gap(Gap::Blank),
             Figure::NotApplicable => Shown::Gap(Gap::NotApplicable),
             Figure::Unreadable => Shown::Gap(Gap::Unreadable),
-            figure => Shown::Number { text: figure.to_string().into(), zero: figure.number().is_some_and(|number| number.is_zero()), computed: false },
+            figure => Shown::Number {
+                text: figure.to_string().into(),
+                zero: figure.number().is_some_and(|number| number.is_zero()),
+                computed: false,
+            },
         }
     }
 

@@ -61,7 +61,8 @@ pub fn short(table: &Table, cell: usize) -> String {
         let beside = grid.iter().filter(|one| !one.in_head && !one.is_figure() && one.covers_row(figure.row));
         let mut names: Vec<&str> = beside.map(|one| one.cell.text.as_str()).collect();
         let above = grid.iter().filter(|one| one.in_head && one.covers_column(figure.column));
-        let mut above: Vec<&str> = above.filter(|one| matches!(one.cell.part, Part::Column | Part::ColumnGroup)).map(|one| one.cell.text.as_str()).collect();
+        let mut above: Vec<&str> =
+            above.filter(|one| matches!(one.cell.part, Part::Column | Part::ColumnGroup)).map(|one| one.cell.text.as_str()).collect();
         let across = names.is_empty();
         let column = above.pop().filter(|_| !is_row_total(table, cell));
         if across {

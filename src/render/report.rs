@@ -1,7 +1,9 @@
 //! The page of a report.
 
-use crate::archive::{Change, Report, Unit, change};
-use crate::content::{Attachment, Figure, Indicator, Metadata};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::archive::{Change, Report, Unit};
+use crate::content::{Attachment, Indicator, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::LinkKind;
 use crate::names::Year;
@@ -29,7 +31,8 @@ impl Renderer<'_> {
             contents.push(view::Entry { id: "page-notes".into(), text: words.get("data_notes").into(), below: vec![] });
         }
         let neighbour = |other: Option<&Report>| {
-            other.map(|other| view::Link::new(words.say("year_of", &[("year", &other.year)]), links.to(&plan::report_url(unit, other.year))))
+            other
+                .map(|other| view::Link::new(words.say("year_of", &[("year", &other.year)]), links.to(&plan::report_url(unit, other.year))))
         };
         let download = |name: &str, label: &str, kind: &str| view::Download {
             label: words.get(label).into(),
@@ -43,7 +46,11 @@ impl Renderer<'_> {
             draft: report.draft,
             fields: self.fields(unit, report),
             contents,
-            prose: view::Prose { preamble: report.prose.preamble.clone().into(), sections: parts, footnotes: sections::footnotes(&report.prose) },
+            prose: view::Prose {
+                preamble: report.prose.preamble.clone().into(),
+                sections: parts,
+                footnotes: sections::footnotes(&report.prose),
+            },
             indicators: indicators.unwrap_or_default(),
             acknowledged: report.acknowledged.iter().map(|one| note(report, one)).collect(),
             contact: contact::lines(&report.contact, words),
@@ -143,8 +150,11 @@ pub fn change_of(before: &Indicator, now: &Indicator) -> Option<Change> {
     if before.unit != now.unit {
         return None;
     }
-    let number = |figure: Figure| figure.number();
-    change(number(before.figure)?, number(now.figure)?)
+    let (before, now) = (before.figure.number()?, now.figure.number()?);
+    let difference = now.checked_sub(before)?;
+    let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|hundredfold| hundredfold.checked_div(before));
+    let rounded = |percent: Decimal| percent.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    Some(Change { difference, percent: percent.map(rounded) })
 }
 
 /// `+3 +33.3%`

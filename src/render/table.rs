@@ -167,7 +167,8 @@ impl Drawing<'_> {
             put!(&mut self.pending, " scope=\"{scope}\"");
         }
         if self.several && tag == "th" {
-            put!(&mut self.pending, " id=\"{}\"", self.heading_id(block, one));
+            let id = self.heading_id(block, one);
+            put!(&mut self.pending, " id=\"{id}\"");
         }
         put!(&mut self.pending, "{}><span>", spans(one.cell));
         escape(&mut self.pending, text);

@@ -64,7 +64,7 @@ impl Renderer<'_> {
     fn without(&self, sum: &Sum) -> Option<String> {
         let words = self.words();
         let mut by_reason: BTreeMap<Gap, Vec<UnitId>> = BTreeMap::new();
-        for &(unit, why) in sum.without.iter().filter(|(_, why)| *why != Without::NoReport) {
+        for &(unit, why) in sum.without.iter().filter(|one| one.1 != Without::NoReport) {
             by_reason.entry(Gap::from(why)).or_default().push(unit);
         }
         let reason = |(gap, units): (&Gap, &Vec<UnitId>)| {
@@ -146,8 +146,13 @@ impl Side<'_, '_> {
         let columns: Vec<(&(usize, usize), &Sum)> = form.key_figures.iter().filter_map(|key| Some((key, self.sum_of(*key)?))).collect();
         let mut out = String::with_capacity(self.sums.standings.len() * 400);
         out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-figures\">\n<table class=\"list-table side-by-side\">\n<thead><tr>");
-        put!(&mut out, "<th scope=\"col\">{}</th><th scope=\"col\">{}</th>", escaped(words.get("unit")), escaped(words.get("field_published")));
-        for (&(table, cell), sum) in &columns {
+        put!(
+            &mut out,
+            "<th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
+            escaped(words.get("unit")),
+            escaped(words.get("field_published"))
+        );
+        for ((table, cell), sum) in columns.iter().map(|&(&key, sum)| (key, sum)) {
             put!(&mut out, "<th scope=\"col\">{}", escaped(&label::short(&form.tables[table], cell)));
             if let Some(unit) = &sum.line.unit {
                 put!(&mut out, " <span class=\"measure\">{}</span>", escaped(unit));
@@ -173,7 +178,11 @@ impl Side<'_, '_> {
         let depth = (unit.path.depth() - self.above.path.depth()).min(6);
         let Some(report) = standing.report else {
             let url = escaped(&self.links.to(&plan::unit_url(unit)));
-            put!(out, "<tr class=\"no-report\"><th scope=\"row\" class=\"depth-{depth}\"><a href=\"{url}\">{}</a></th>", escaped(unit.name()));
+            put!(
+                out,
+                "<tr class=\"no-report\"><th scope=\"row\" class=\"depth-{depth}\"><a href=\"{url}\">{}</a></th>",
+                escaped(unit.name())
+            );
             put!(out, "<td><span class=\"badge\">{}</span></td>", escaped(words.get("gap_no_report")));
             columns.for_each(|_| self.renderer.figure_cell(out, &Shown::Gap(Gap::NoReport)));
             out.push_str("</tr>\n");

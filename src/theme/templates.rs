@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
 
@@ -26,8 +27,7 @@ pub(super) fn environment(
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true); // for the place of an error
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(syntax());
     environment.add_global("words", words.iter().map(|(key, text)| (key.to_string(), Value::from(text))).collect::<BTreeMap<_, _>>());
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
     for (name, (file, text)) in templates {
@@ -36,6 +36,11 @@ pub(super) fn environment(
         }
     }
     environment
+}
+
+/// A line that holds only a tag leaves no line behind.
+fn syntax() -> SyntaxConfig {
+    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("the delimiters are the engine's own")
 }
 
 /// The link from this page to a file of `assets/`.

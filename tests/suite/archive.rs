@@ -56,9 +56,11 @@ fn a_missing_year_is_a_gap_and_nothing_is_compared_across_it() {
 
 #[test]
 fn figures_before_and_after_a_break_are_not_compared() {
-    let site = site()
-        .report("", 2020, "statistics: {proactive: {penalties: [3, 0, 90], normative_documents: [1, 1, 50]}}")
-        .report("", 2021, "statistics: {proactive: {penalties: [120], normative_documents: [2, 0, 52]}}");
+    let site = site().report("", 2020, "statistics: {proactive: {penalties: [3, 0, 90], normative_documents: [1, 1, 50]}}").report(
+        "",
+        2021,
+        "statistics: {proactive: {penalties: [120], normative_documents: [2, 0, 52]}}",
+    );
     assert_eq!(line(&site, "proactive.penalties.decisions"), "2020 90; | 2021 120");
     assert_eq!(line(&site, "proactive.normative_documents.in_force"), "2020 NotOnForm; | 2021 52");
     assert_eq!(line(&site, "proactive.normative_documents.disclosed_total"), "2020 50; 2021 NotOnForm");
@@ -67,9 +69,11 @@ fn figures_before_and_after_a_break_are_not_compared() {
 
 #[test]
 fn a_row_that_a_new_form_divides_goes_on_as_the_sum_of_its_parts() {
-    let site = site()
-        .report("", 2020, "statistics: {requests: {other: [4, 0, 0, 0, 0, 0]}}")
-        .report("", 2021, "statistics: {requests: {other: {not_corrected: [1, 0, 0, 0, 0, 0], fee_unpaid: 0, miscellaneous: [2, 0, 0, 0, 0, 0]}}}");
+    let site = site().report("", 2020, "statistics: {requests: {other: [4, 0, 0, 0, 0, 0]}}").report(
+        "",
+        2021,
+        "statistics: {requests: {other: {not_corrected: [1, 0, 0, 0, 0, 0], fee_unpaid: 0, miscellaneous: [2, 0, 0, 0, 0, 0]}}}",
+    );
     assert_eq!(line(&site, "requests.other.total"), "2020 4; ~ 2021 sum 3 (-1, -25.0%)");
 }
 

@@ -6,3 +6,5 @@ mod architecture;
 mod archive;
 mod content;
 mod output;
+mod random;
+mod site;

@@ -10,8 +10,22 @@ use gongkai::config::Config;
 use gongkai::content::{self, Scope};
 use gongkai::diagnostic::{self, Diagnostics};
 use gongkai::forms::Catalog;
-use gongkai::names::Lang;
+use gongkai::names::{Lang, UrlPath};
+use gongkai::output::Memory;
+use gongkai::pipeline::Site;
 use gongkai::source::Sources;
+
+/// The files of a site by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Makes all files of a site; no template may fail.
+pub fn files_of(site: &Site, sources: &Sources) -> Files {
+    let memory = Memory::default();
+    let found = site.files(sources, &memory).expect("memory takes every file");
+    let messages: Vec<&str> = found.iter().map(|one| one.message.en.as_str()).collect();
+    assert!(found.is_empty(), "templates: {}", messages.join("\n"));
+    memory.into_files()
+}
 
 /// An archive written down in a test.
 #[derive(Clone, Default)]
@@ -70,6 +84,20 @@ impl TestSite {
         let config = Config::parse(&sources, &mut found);
         checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
         (archive, catalog, found.sorted())
+    }
+
+    /// Every file of the site, whatever is wrong with the archive.
+    pub fn files(&self) -> Files {
+        let sources = self.sources();
+        files_of(&Site::read(&sources, Scope::Published), &sources)
+    }
+
+    /// A page of the site.
+    pub fn page(&self, url: &str) -> String {
+        let files = self.files();
+        let path = UrlPath::new(url).file();
+        let bytes = files.get(&path).unwrap_or_else(|| panic!("there is no {path} among {:?}", files.keys()));
+        String::from_utf8(bytes.clone()).expect("pages are UTF-8")
     }
 
     /// One line for each finding: `error[G101] content/2020.md:9:12 message`.

@@ -60,12 +60,23 @@ impl Grid<'_> {
     }
 
     /// The unit where it is not that of the line, and a note where it changed.
-    fn beside(&self, out: &mut String, one: &Indicator, before: Option<&Indicator>, measure: &str, notes: &mut Notes, year: crate::names::Year) {
+    fn beside(
+        &self,
+        out: &mut String,
+        one: &Indicator,
+        before: Option<&Indicator>,
+        measure: &str,
+        notes: &mut Notes,
+        year: crate::names::Year,
+    ) {
         if one.unit != measure && one.figure.number().is_some() {
             put!(out, " <span class=\"measure\">{}</span>", escaped(&one.unit));
         }
         if let Some(before) = before {
-            let note = self.renderer.words().say("unit_changed", &[("year", &year), ("name", &one.name), ("before", &before.unit), ("now", &one.unit)]);
+            let note = self
+                .renderer
+                .words()
+                .say("unit_changed", &[("year", &year), ("name", &one.name), ("before", &before.unit), ("now", &one.unit)]);
             self.mark(out, "indicators", note, notes);
         }
     }

@@ -54,7 +54,11 @@ impl<'r> Grid<'r> {
                 }
                 None => {
                     let missing = escaped(words.get("gap_no_report"));
-                    put!(&mut head, "<th scope=\"col\" class=\"no-report\">{} <span class=\"badge\">{missing}</span></th>", report::year_label(renderer, year));
+                    put!(
+                        &mut head,
+                        "<th scope=\"col\" class=\"no-report\">{} <span class=\"badge\">{missing}</span></th>",
+                        report::year_label(renderer, year)
+                    );
                 }
             }
         }
@@ -115,7 +119,12 @@ impl<'r> Grid<'r> {
             let group = &run[0].name.group;
             out.push_str("<tbody>\n");
             if !group.is_empty() {
-                put!(out, "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\"><span>{}</span></th></tr>\n", self.years.len() + 1, escaped(group));
+                put!(
+                    out,
+                    "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\"><span>{}</span></th></tr>\n",
+                    self.years.len() + 1,
+                    escaped(group)
+                );
             }
             for one in run {
                 out.push_str("<tr><th scope=\"row\">");
