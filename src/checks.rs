@@ -7,7 +7,8 @@ mod relations;
 
 use rayon::prelude::*;
 
-use crate::archive::Archive;
+use crate::archive::{Archive, Unit};
+use crate::cache::{Cache, Mixer};
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::forms::Catalog;
@@ -24,16 +25,23 @@ pub struct Subject<'a> {
 }
 
 /// Asks every question.
-pub fn run(subject: Subject, found: &mut Diagnostics) {
-    let archive = subject.archive;
-    let per_unit = archive.units.par_iter().map(|unit| {
-        let mut found = Diagnostics::default();
-        for report in &unit.reports {
-            relations::check(report, &mut found);
-        }
-        found
+pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
+    let settings = Mixer::new("checks").shown(subject.config).fingerprint(subject.catalog.fingerprint).finish();
+    let per_unit = subject.archive.units.par_iter().map(|unit| {
+        let inputs = Mixer::new("unit").fingerprint(settings).fingerprint(unit.whole).finish();
+        cache.get("checks", inputs, || of_unit(unit))
     });
     for its_own in per_unit.collect::<Vec<_>>() {
-        found.extend(its_own);
+        found.extend(its_own.iter().cloned());
     }
+}
+
+/// The questions that need nothing but a unit, its reports and what stands above it: their answers are remembered
+/// until one of those changes. A question that looks at other units does not belong here.
+fn of_unit(unit: &Unit) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for report in &unit.reports {
+        relations::check(report, &mut found);
+    }
+    found
 }

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::cache::Cache;
 use crate::config;
 use crate::content::Scope;
 use crate::error::Error;
@@ -100,7 +101,7 @@ fn init(directory: &Path, terminal: &Terminal) -> Result<Outcome, Error> {
 
 fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
-    let site = Site::read(&sources, Scope::WithDrafts);
+    let site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
     let made = scaffold::new_report(root, &site, unit, year)?;
     terminal.made(&[made], root);
     Ok(Outcome::Done)
@@ -108,7 +109,7 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
-    let diagnostics = strictness.of(Site::read(&sources, Scope::WithDrafts).diagnostics);
+    let diagnostics = strictness.of(Site::read(&sources, Scope::WithDrafts, &Cache::default()).diagnostics);
     match format {
         Format::Text => terminal.findings(&diagnostics, &sources),
         Format::Json => print(&crate::diagnostic::json(&diagnostics, &sources, terminal.lang))?,

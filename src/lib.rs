@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` has the drawing: one path from the files of an archive to the files of a site.
 
 pub mod archive;
+pub mod cache;
 pub mod checks;
 pub mod cli;
 pub mod config;

@@ -13,6 +13,7 @@ mod compare;
 mod contact;
 mod figure;
 mod html;
+mod inputs;
 mod label;
 mod link;
 mod report;
@@ -30,6 +31,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::archive::{Archive, Unit};
+use crate::cache::Fingerprint;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::forms::Catalog;
@@ -46,6 +48,8 @@ pub struct Renderer<'a> {
     config: &'a Config,
     archive: &'a Archive,
     catalog: &'a Catalog,
+    /// See [`inputs::of_all`].
+    of_all: Fingerprint,
     /// What all pages say of the site.
     site: Value,
     /// What stands in a cell that has no number, in the site's words.
@@ -67,6 +71,7 @@ impl<'a> Renderer<'a> {
             config,
             archive,
             catalog,
+            of_all: inputs::of_all(config, catalog),
             site: Value::from(Serde(view::Site::of(config))),
             marks: Marks::of(&theme.words),
             tables: catalog.forms().map(drawn).collect(),

@@ -1,9 +1,10 @@
 //! Documents into a tree of units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Archive, Report, Unit, UnitId};
+use crate::cache::{Fingerprint, Mixer};
 use crate::content::{self, Attachment, Documents, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{UnitPath, Words, Year};
@@ -35,16 +36,17 @@ pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {
     }
     for unit in &mut archive.units {
         unit.pages.sort_by(|a, b| (a.order.unwrap_or(i64::MAX), &a.file).cmp(&(b.order.unwrap_or(i64::MAX), &b.file)));
+        unit.whole = unit.of_all();
     }
     archive
 }
 
 /// Units in the order of the tree, numbered; a root is made up where there is none (an error says so).
-fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
+fn tree(mut documents: Vec<Arc<content::Unit>>, found: &mut Diagnostics) -> Archive {
     documents.sort_by(|a, b| a.directory.cmp(&b.directory));
-    let mut children: BTreeMap<String, Vec<content::Unit>> = BTreeMap::new();
+    let mut children: BTreeMap<String, Vec<Arc<content::Unit>>> = BTreeMap::new();
     let mut root = None;
-    let known: Vec<String> = documents.iter().map(|unit| unit.directory.clone()).collect();
+    let known: BTreeSet<String> = documents.iter().map(|unit| unit.directory.clone()).collect();
     for unit in documents {
         if unit.directory.is_empty() {
             root = Some(unit);
@@ -52,7 +54,7 @@ fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
         }
         let parent = unit.directory.rsplit_once('/').map_or("", |(parent, _)| parent);
         // A folder without `_index.md` in between is an error told by discovery, a draft parent leaves its children out.
-        if parent.is_empty() || known.iter().any(|directory| directory == parent) {
+        if parent.is_empty() || known.contains(parent) {
             children.entry(parent.to_string()).or_default().push(unit);
         }
     }
@@ -64,8 +66,9 @@ fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
     archive
 }
 
-fn stand_in() -> content::Unit {
-    content::Unit {
+fn stand_in() -> Arc<content::Unit> {
+    Arc::new(content::Unit {
+        fingerprint: Fingerprint::default(),
         file: Arc::from("content/_index.md"),
         directory: String::new(),
         title: String::new(),
@@ -78,14 +81,14 @@ fn stand_in() -> content::Unit {
         aliases: vec![],
         draft: false,
         prose: Default::default(),
-    }
+    })
 }
 
 fn place(
-    document: content::Unit,
+    document: Arc<content::Unit>,
     parent: Option<UnitId>,
     path: UnitPath,
-    children: &mut BTreeMap<String, Vec<content::Unit>>,
+    children: &mut BTreeMap<String, Vec<Arc<content::Unit>>>,
     archive: &mut Archive,
     found: &mut Diagnostics,
 ) {
@@ -94,19 +97,14 @@ fn place(
     if let Some(parent) = parent {
         archive.units[parent.0].children.push(id);
     }
+    let above = parent.map_or_else(Fingerprint::default, |parent| archive.unit(parent).line);
+    let line = Mixer::new("line").fingerprint(above).fingerprint(document.fingerprint).text(path.as_str()).finish();
     archive.units.push(Unit {
         id,
         path: path.clone(),
-        file: document.file,
-        directory: document.directory,
-        title: document.title,
-        short: document.short,
-        level: document.level,
-        since: document.since,
-        contact: document.contact,
-        prose: document.prose,
-        aliases: document.aliases,
-        draft: document.draft,
+        document,
+        line,
+        whole: line,
         parent,
         children: vec![],
         reports: vec![],
@@ -145,7 +143,7 @@ fn check_name(name: &Text, found: &mut Diagnostics) {
     )));
 }
 
-fn add_report(unit: &mut Unit, document: content::Report, found: &mut Diagnostics) {
+fn add_report(unit: &mut Unit, document: Arc<content::Report>, found: &mut Diagnostics) {
     if let Some(earlier) = unit.report(document.year) {
         found.push(
             Diagnostic::error(

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use gongkai::archive::{self, Archive};
+use gongkai::cache::Cache;
 use gongkai::checks;
 use gongkai::config::Config;
 use gongkai::content::{self, Scope};
@@ -79,17 +80,17 @@ impl TestSite {
         let sources = self.sources();
         let mut found = Diagnostics::default();
         let catalog = Catalog::parse(&sources, &mut found);
-        let documents = content::discover(&sources, &catalog, Scope::Published, &mut found);
+        let documents = content::discover(&sources, &catalog, Scope::Published, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &mut found);
+        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &Cache::default(), &mut found);
         (archive, catalog, found.sorted())
     }
 
     /// Every file of the site, whatever is wrong with the archive.
     pub fn files(&self) -> Files {
         let sources = self.sources();
-        files_of(&Site::read(&sources, Scope::Published), &sources)
+        files_of(&Site::read(&sources, Scope::Published, &Cache::default()), &sources)
     }
 
     /// A page of the site.
