@@ -46,6 +46,9 @@ pub(super) fn render(body: &Body, figure: &dyn Fn(&str) -> Option<String>, known
         let message = Words::new(format!("没有叫“{}”的数", unknown.name), format!("there is no figure called `{}`", unknown.name));
         reader.push(Diagnostic::error("G907", reader.place(body.span(unknown.range.clone())), message).with_help(help));
     }
+    for range in &filled.unclosed {
+        reader.error("G907", body.span(range.clone()), Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`"));
+    }
     let resolve = |_: LinkKind, link: &str| relative(link, body.one_deeper);
     let mut prose = markdown::render(&filled.text, &resolve);
     for problem in &prose.problems {
@@ -69,24 +72,41 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
 }
 
 fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
+    let warn = |code: &'static str, zh: String, en: String, reader: &mut Reader| reader.warning(code, span, Words::new(zh, en));
     match problem {
-        ProblemKind::RawHtml => {
-            reader.warning("G911", span, Words::new("正文里的 HTML 代码会原样显示成文字", "HTML in the text is shown as text"))
-        }
-        ProblemKind::RefusedLink { destination } => reader.warning(
+        ProblemKind::RawHtml => warn("G911", "正文里的 HTML 代码会原样显示成文字".into(), "HTML in the text is shown as text".into(), reader),
+        ProblemKind::RefusedLink { destination } => warn(
             "G912",
-            span,
-            Words::new(
-                format!("这种链接不能发布，已只保留文字：{destination}"),
-                format!("this kind of link is not published, only its text: {destination}"),
-            ),
+            format!("这种链接不能发布，已只保留文字：{destination}"),
+            format!("this kind of link is not published, only its text: {destination}"),
+            reader,
         ),
-        ProblemKind::ListFromYear => reader.warning(
+        ProblemKind::EmptyLink => warn("G912", "链接没有写地址，已只保留文字".into(), "this link has no address; only its text is kept".into(), reader),
+        ProblemKind::ListFromYear => warn(
             "G913",
-            span,
-            Words::new("以“年份加点”开头的一行会被当成编号列表", "a line that begins with a year and a dot reads as a numbered list"),
+            "以“年份加点”开头的一行会被当成编号，已按普通段落显示".into(),
+            "a line that begins with a year and a dot reads as a numbered list; it is shown as a paragraph".into(),
+            reader,
         ),
-        ProblemKind::Unclosed => reader.error("G907", span, Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`")),
+        ProblemKind::StrayAsterisks => warn(
+            "G919",
+            "加粗的星号没有成对，会原样显示出来".into(),
+            "these asterisks have no partner and are shown as they are".into(),
+            reader,
+        ),
+        ProblemKind::EmptyHeading => warn("G920", "标题是空的，不会显示".into(), "a heading without text is not shown".into(), reader),
+        ProblemKind::RefusedId { id } => {
+            warn("G920", format!("“{id}”不能作标题的锚点，已按标题文字另取"), format!("`{id}` cannot be an anchor; another one is made"), reader);
+        }
+        // Markdown would drop what stands there, and it may be a figure.
+        ProblemKind::ExtraCells => reader.error(
+            "G921",
+            span,
+            Words::new("表格这一行的格数比表头多，多出的内容显示不出来", "this row has more cells than the head of its table; the rest would not be shown"),
+        ),
+        ProblemKind::UnusedFootnote { label } => {
+            warn("G920", format!("正文没有引用脚注“{label}”"), format!("no text refers to the note `{label}`"), reader);
+        }
     }
 }
 

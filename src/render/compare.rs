@@ -14,7 +14,7 @@ use crate::names::Year;
 use crate::plan;
 
 use super::chart::Chart;
-use super::html::Html;
+use super::html::{Html, id_part};
 use super::link::Links;
 use super::{Renderer, contact, label, view};
 
@@ -67,12 +67,19 @@ fn names_of(lineage: &Lineage) -> Vec<LineName> {
             let role = if is_total[at] { Role::Main } else { Role::Part { column: line.column_label.clone() } };
             return LineName { group, label: row.to_string(), role };
         }
-        match near(at).count() {
-            1 => LineName { group, label: format!("{row} · {}", line.column_label), role: Role::Main },
-            _ => LineName { group: row.to_string(), label: line.column_label.clone(), role: Role::Main },
+        if near(at).count() == 1 {
+            return LineName { group, label: format!("{row} · {}", line.column_label), role: Role::Main };
         }
+        // Of a row that goes by two names the newer one, so that its lines stay together.
+        let newest = near(at).max_by_key(|&other| (lineage.lines[other].sources.iter().rposition(is_cell), std::cmp::Reverse(other)));
+        let row = newest.map_or(row, |other| lineage.lines[other].row_label.as_str());
+        LineName { group: row.to_string(), label: line.column_label.clone(), role: Role::Main }
     };
     (0..cells.len()).map(name).collect()
+}
+
+fn is_cell(source: &Option<Source>) -> bool {
+    matches!(source, Some(Source::Cell(..)))
 }
 
 /// A line of a unit with its names.
@@ -98,7 +105,7 @@ impl Renderer<'_> {
         let view = view::Compare {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             lead: self.years_in_words(unit, &years),
-            charts: self.charts(unit, &years, usize::MAX),
+            charts: self.charts(unit, &years, None),
             tables,
             indicators: grid.indicators(unit),
             downloads: vec![self.series_csv(unit, links)],
@@ -117,7 +124,7 @@ impl Renderer<'_> {
         let table = |lines: &[Named]| {
             let main: Vec<&Named> = lines.iter().filter(|one| one.name.role == Role::Main).collect();
             let first = lines.first()?.series.line;
-            let id = format!("page-{}", super::html::id_part(&first.table));
+            let id = format!("page-{}", id_part(&first.table));
             Some(view::CompareTable {
                 html: grid.table(&id, &first.table_label, &main).into(),
                 details: details(grid, lines),
@@ -141,14 +148,19 @@ impl Renderer<'_> {
     }
 
     /// The key figures of the form that the unit's latest report is on, as series over its years.
-    pub(super) fn charts(&self, unit: &Unit, years: &[Year], most: usize) -> Html {
+    /// `most`: of them are wanted, and then none that is zero in every year.
+    pub(super) fn charts(&self, unit: &Unit, years: &[Year], most: Option<usize>) -> Html {
         let mut out = String::new();
         let Some(form) = unit.latest().and_then(|report| report.form.as_ref()) else { return Html::default() };
         let Some(lineage) = self.catalog.lineage(form).filter(|_| years.len() > 1) else { return Html::default() };
         let Some(position) = lineage.position(form) else { return Html::default() };
         let all = series(unit, lineage, years);
-        for (number, &(table, cell)) in form.key_figures.iter().take(most).enumerate() {
-            let Some(series) = all.iter().find(|one| one.line.sources[position] == Some(Source::Cell(table, cell))) else { continue };
+        let series = |&(table, cell): &(usize, usize)| {
+            let source = Some(Source::Cell(table, cell));
+            let series = all.iter().find(|one| one.line.sources[position] == source)?;
+            (most.is_none() || !rows::is_silent(series)).then_some((table, cell, series))
+        };
+        for (number, (table, cell, series)) in form.key_figures.iter().filter_map(series).take(most.unwrap_or(usize::MAX)).enumerate() {
             let title = label::short(&form.tables[table], cell);
             let unit = form.tables[table].unit_of(cell).unwrap_or_default();
             Chart { id: format!("page-chart-{}", number + 1), title, unit, years, series }.put(&mut out, self.words());
@@ -176,5 +188,11 @@ fn details(grid: &Grid, lines: &[Named]) -> Vec<view::Detail> {
     let of = |column: &str| -> Vec<&Named> {
         lines.iter().filter(|one| matches!(&one.name.role, Role::Part { column: own } if own == column)).collect()
     };
-    columns.into_iter().map(|column| view::Detail { label: column.to_string(), html: grid.values(column, &of(column)).into() }).collect()
+    let detail = |column: &str| {
+        let lines = of(column);
+        let line = lines.first().map(|one| one.series.line)?;
+        let id = format!("page-{}-{}", id_part(&line.table), id_part(&line.column));
+        Some(view::Detail { html: grid.values(&id, column, &lines).into(), label: column.to_string(), id })
+    };
+    columns.into_iter().filter_map(detail).collect()
 }

@@ -6,8 +6,15 @@ use minijinja::value::Value;
 use serde::{Serialize, Serializer};
 
 /// HTML that a template shows as it is. Everything else is escaped.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Html(Value);
+
+impl Default for Html {
+    /// Empty, which counts as false in a template.
+    fn default() -> Html {
+        Html::from(String::new())
+    }
+}
 
 impl From<String> for Html {
     fn from(html: String) -> Html {

@@ -42,6 +42,7 @@ impl Renderer<'_> {
         };
         let view = view::Report {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
+            title: cut_title(&report.title, &unit.title),
             year: report.year.number(),
             draft: report.draft,
             fields: self.fields(unit, report),
@@ -49,7 +50,7 @@ impl Renderer<'_> {
             prose: view::Prose {
                 preamble: report.prose.preamble.clone().into(),
                 sections: parts,
-                footnotes: sections::footnotes(&report.prose),
+                footnotes: report.prose.footnotes.clone().into(),
             },
             indicators: indicators.unwrap_or_default(),
             acknowledged: report.acknowledged.iter().map(|one| note(report, one)).collect(),
@@ -100,10 +101,16 @@ impl Renderer<'_> {
         out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-indicators\">\n<table class=\"list-table indicators\">\n<thead><tr>");
         let year = report.year.to_string();
         let earlier = before.map(|before| before.year.to_string());
-        let columns = [Some(words.get("indicator")), Some(year.as_str()), Some(words.get("unit_of_measure"))];
-        let more = [earlier.as_deref(), earlier.as_ref().map(|_| words.get("change")), remarks.then(|| words.get("remark"))];
-        for heading in columns.into_iter().chain(more).flatten() {
-            put!(&mut out, "<th scope=\"col\">{}</th>", escaped(heading));
+        let columns = [
+            ("", Some(words.get("indicator"))),
+            ("figure", Some(year.as_str())),
+            ("measure", Some(words.get("unit_of_measure"))),
+            ("figure", earlier.as_deref()),
+            ("figure", earlier.as_ref().map(|_| words.get("change"))),
+            ("remark", remarks.then(|| words.get("remark"))),
+        ];
+        for (class, heading) in columns.into_iter().filter_map(|(class, heading)| Some((class, heading?))) {
+            put!(&mut out, "<th scope=\"col\" class=\"{class}\">{}</th>", escaped(heading));
         }
         out.push_str("</tr></thead>\n<tbody>\n");
         for one in &report.indicators {
@@ -164,6 +171,13 @@ pub fn put_change(out: &mut String, change: &Change) {
         put!(out, " <span class=\"percent\">{percent}</span>");
     }
     out.push_str("</span>");
+}
+
+fn cut_title(title: &str, unit: &str) -> Vec<String> {
+    match title.strip_prefix(unit) {
+        Some(rest) if !rest.is_empty() && !unit.is_empty() => vec![unit.to_string(), rest.to_string()],
+        _ => vec![title.to_string()],
+    }
 }
 
 /// What an acknowledged finding is about, in the words of the form.

@@ -10,7 +10,7 @@ use crate::forms::{Form, Section};
 use crate::markdown::{self, Prose};
 
 use super::Renderer;
-use super::html::{Html, escape, escaped, id_part, put};
+use super::html::{escape, escaped, id_part, put};
 use super::table::put_given;
 use super::view;
 
@@ -27,11 +27,6 @@ pub fn of(renderer: &Renderer, report: &Report) -> (Vec<view::Section>, Vec<view
     let entries = placed.iter().map(entry).collect();
     let sections = placed.iter().map(|one| section(renderer, report, one)).collect();
     (sections, entries)
-}
-
-/// The notes of a text, as one list.
-pub fn footnotes(_prose: &Prose) -> Html {
-    Html::default()
 }
 
 fn place(report: &Report) -> Vec<Placed<'_>> {

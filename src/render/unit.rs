@@ -12,7 +12,7 @@ use super::link::Links;
 use super::{Renderer, contact, label, report, view};
 
 /// Charts shown on a unit's own page; the others stand on the comparison page.
-const CHARTS: usize = 3;
+const CHARTS: usize = 4;
 
 impl Renderer<'_> {
     pub(super) fn unit_page(&self, unit: &Unit, links: &Links) -> Result<String, Diagnostic> {
@@ -32,7 +32,7 @@ impl Renderer<'_> {
             prose: view::Prose::of(&unit.prose),
             latest: unit.latest().map(|latest| self.latest(unit, latest, links)),
             years: years.iter().rev().map(|&year| year_line(unit, year, links)).collect(),
-            charts: self.charts(unit, &years, CHARTS),
+            charts: self.charts(unit, &years, Some(CHARTS)),
             compare: (!unit.reports.is_empty()).then(|| link(words.get("compare"), &plan::compare_url(unit))),
             below: self.archive.below(unit.id).map(|below| self.below(unit, below, links)).collect(),
             below_figure: self.below_figure(unit),

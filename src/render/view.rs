@@ -96,7 +96,7 @@ impl Prose {
         Prose {
             preamble: prose.preamble.clone().into(),
             sections: prose.sections.iter().map(section).collect(),
-            footnotes: super::sections::footnotes(prose),
+            footnotes: prose.footnotes.clone().into(),
         }
     }
 }
@@ -121,6 +121,8 @@ pub struct Field {
 #[derive(Serialize)]
 pub struct Report {
     pub unit: Link,
+    /// The title, cut behind the unit's name where it begins with it, so that it breaks there.
+    pub title: Vec<String>,
     pub year: u16,
     pub draft: bool,
     pub fields: Vec<Field>,
@@ -237,6 +239,7 @@ pub struct CompareTable {
 
 #[derive(Serialize)]
 pub struct Detail {
+    pub id: String,
     pub label: String,
     pub html: Html,
 }

@@ -55,7 +55,7 @@ impl Renderer<'_> {
             let mut out = String::with_capacity(24 * 1024);
             drawn.put(&mut out, &self.marks, &mut figures);
             put_notes(&mut out, &drawn.id, figures.notes.all.into_iter());
-            view::Detail { label: form.tables[number].label.clone(), html: out.into() }
+            view::Detail { id: drawn.id.clone(), label: form.tables[number].label.clone(), html: out.into() }
         };
         drawn.iter().enumerate().map(table).collect()
     }
@@ -153,7 +153,7 @@ impl Side<'_, '_> {
             escaped(words.get("field_published"))
         );
         for ((table, cell), sum) in columns.iter().map(|&(&key, sum)| (key, sum)) {
-            put!(&mut out, "<th scope=\"col\">{}", escaped(&label::short(&form.tables[table], cell)));
+            put!(&mut out, "<th scope=\"col\" class=\"figure\">{}", escaped(&label::short(&form.tables[table], cell)));
             if let Some(unit) = &sum.line.unit {
                 put!(&mut out, " <span class=\"measure\">{}</span>", escaped(unit));
             }

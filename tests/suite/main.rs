@@ -5,6 +5,7 @@ mod support;
 mod architecture;
 mod archive;
 mod content;
+mod markdown;
 mod output;
 mod random;
 mod site;

@@ -17,7 +17,7 @@ impl Grid<'_> {
         }
         let mut out = String::new();
         let mut notes = Notes::default();
-        self.open(&mut out, "page-indicators-caption", self.renderer.words().get("indicators"), "compare-table");
+        self.open(&mut out, "page-indicators", self.renderer.words().get("indicators"), "compare-table");
         out.push_str("<tbody>\n");
         for name in names {
             self.indicator(&mut out, unit, name, &mut notes);

@@ -1,6 +1,6 @@
 //! Rows by years, as HTML.
 
-use crate::archive::{Point, Unit};
+use crate::archive::{Point, Series, Unit};
 use crate::forms::Break;
 use crate::names::Year;
 use crate::plan;
@@ -50,13 +50,13 @@ impl<'r> Grid<'r> {
             match report {
                 Some(_) => {
                     let label = report::year_label(renderer, year);
-                    put!(&mut head, "<th scope=\"col\"><a href=\"{}\">{label}</a></th>", escaped(&links.to(&plan::report_url(unit, year))));
+                    put!(&mut head, "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>", escaped(&links.to(&plan::report_url(unit, year))));
                 }
                 None => {
                     let missing = escaped(words.get("gap_no_report"));
                     put!(
                         &mut head,
-                        "<th scope=\"col\" class=\"no-report\">{} <span class=\"badge\">{missing}</span></th>",
+                        "<th scope=\"col\" class=\"figure no-report\">{} <span class=\"badge\">{missing}</span></th>",
                         report::year_label(renderer, year)
                     );
                 }
@@ -69,7 +69,7 @@ impl<'r> Grid<'r> {
     pub fn table(&self, id: &str, caption: &str, lines: &[&Named]) -> String {
         let mut out = String::with_capacity(lines.len() * self.years.len() * 80);
         let mut notes = Notes::default();
-        self.open(&mut out, &format!("{id}-caption"), caption, "compare-table");
+        self.open(&mut out, id, caption, "compare-table");
         self.groups(&mut out, lines, |out, one| {
             for at in 0..self.years.len() {
                 self.cell(out, one, at, &mut notes);
@@ -77,22 +77,17 @@ impl<'r> Grid<'r> {
         });
         out.push_str("</table></div>\n");
         put_notes(&mut out, id, notes.all.into_iter());
-        // The marks in the cells lead to the notes.
         out
     }
 
-    /// A table of figures alone; rows without anything but zeros are only counted.
-    pub fn values(&self, caption: &str, lines: &[&Named]) -> String {
+    /// A table of figures alone; rows without anything but zeros are only counted. `id`: of the heading above it.
+    pub fn values(&self, id: &str, caption: &str, lines: &[&Named]) -> String {
         let words = self.renderer.words();
         let mut out = String::with_capacity(lines.len() * self.years.len() * 40);
-        let quiet = |one: &Named| one.series.points.iter().all(is_zero_or_nothing);
-        let speaking: Vec<&Named> = lines.iter().copied().filter(|one| !quiet(one)).collect();
+        let speaking: Vec<&Named> = lines.iter().copied().filter(|one| !is_silent(one.series)).collect();
         let silent = lines.len() - speaking.len();
         if !speaking.is_empty() {
-            let table = lines.first().map_or("", |one| one.series.line.table.as_str());
-            let column = lines.first().map_or("", |one| one.series.line.column.as_str());
-            let id = format!("page-{}-{}", super::super::html::id_part(table), super::super::html::id_part(column));
-            self.open(&mut out, &id, caption, "compare-table values");
+            self.open(&mut out, id, caption, "compare-table values");
             self.groups(&mut out, &speaking, |out, one| {
                 for point in &one.series.points {
                     self.renderer.figure_cell(out, &Shown::point(point));
@@ -106,10 +101,11 @@ impl<'r> Grid<'r> {
         out
     }
 
+    /// `id`: of the heading above the table, which says what the caption says.
     pub fn open(&self, out: &mut String, id: &str, caption: &str, class: &str) {
         let words = self.renderer.words();
         put!(out, "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"{id}\">\n<table class=\"{class}\">\n");
-        put!(out, "<caption id=\"{id}\">{}</caption>\n<thead><tr>", escaped(caption));
+        put!(out, "<caption class=\"visually-hidden\">{}</caption>\n<thead><tr>", escaped(caption));
         put!(out, "<th scope=\"col\" class=\"corner\">{}</th>{}</tr></thead>\n", escaped(words.get("item")), self.head);
     }
 
@@ -153,7 +149,8 @@ impl<'r> Grid<'r> {
         if let Some(broken) = broken {
             self.mark(out, &one.series.line.table, self.note_on(broken, self.years[at]), notes);
         }
-        if let Some(change) = one.series.change(at) {
+        let still_nothing = matches!(shown, Shown::Number { zero: true, .. });
+        if let Some(change) = one.series.change(at).filter(|change| !(still_nothing && change.difference.is_zero())) {
             put_change(out, &change);
         }
         out.push_str("</td>");
@@ -182,10 +179,11 @@ impl<'r> Grid<'r> {
     }
 }
 
-/// Nothing to see for a reader who looks for figures.
-fn is_zero_or_nothing(point: &Point) -> bool {
-    match Shown::point(point) {
+/// Nothing to see for a reader who looks for figures; a blank or a dash is worth seeing.
+pub fn is_silent(series: &Series) -> bool {
+    let silent = |point: &Point| match Shown::point(point) {
         Shown::Number { zero, .. } => zero,
         Shown::Gap(gap) => matches!(gap, Gap::NoReport | Gap::NoTable | Gap::NotOnForm),
-    }
+    };
+    series.points.iter().all(silent)
 }
