@@ -20,6 +20,10 @@ pub mod output;
 pub mod pipeline;
 pub mod plan;
 pub mod render;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod theme;
+#[cfg(feature = "serve")]
+pub mod watch;
 pub mod yaml;

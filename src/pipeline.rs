@@ -7,6 +7,7 @@
 //! The command line, the preview and the tests all take this path; with a cache that remembers an earlier build, or an
 //! empty one. Knows no terminal, no browser and no clock.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -24,8 +25,8 @@ use crate::forms::Catalog;
 use crate::names::UrlPath;
 use crate::output::{Body, File, Folder, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
-use crate::render::Renderer;
-use crate::source::{Content, Sources};
+use crate::render::{self, Renderer};
+use crate::source::{Content, Place, Sources};
 use crate::theme::Theme;
 
 /// Everything about a site but its files: what they are made from, and what was found on the way.
@@ -93,6 +94,22 @@ impl Site {
     pub fn passed(&self, sources: &Sources, sink: &dyn Sink) -> Result<(), Error> {
         self.plan.attachments.par_iter().try_for_each(|one| pass(one, sources, sink))?;
         self.theme.assets().try_for_each(|file| sink.put(file))
+    }
+
+    /// The page of each file of the archive that has one.
+    pub fn addresses(&self) -> HashMap<&str, UrlPath> {
+        let units = self.archive.units.iter().map(|unit| (&*unit.file, plan::unit_url(unit)));
+        let reports = self.archive.units.iter().flat_map(|unit| {
+            let pages = unit.pages.iter().map(|page| (&*page.file, plan::page_url(unit, page)));
+            unit.reports.iter().map(|report| (&*report.file, plan::report_url(unit, report.year))).chain(pages)
+        });
+        units.chain(reports).collect()
+    }
+
+    /// The id of the part of its page in which a place shows: an official table, or a section of the prose.
+    pub fn anchor(&self, place: &Place) -> Option<String> {
+        let report = self.archive.reports().find(|report| report.file == place.file)?;
+        render::anchor(report, place.span)
     }
 
     fn data_beside(&self, page: &Planned, sink: &dyn Sink) -> Result<(), Error> {

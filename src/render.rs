@@ -38,6 +38,8 @@ use crate::forms::Catalog;
 use crate::plan::{self, Kind, Planned, SitePlan};
 use crate::theme::{Theme, Wording};
 
+pub use sections::anchor;
+
 use figure::Marks;
 use link::Links;
 use table::Drawn;

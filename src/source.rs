@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::cache::{Fingerprint, Mixer};
 use crate::error::Error;
 
-pub use look::{Change, Look, Sighting, Stamp};
+pub use look::{Change, Look, PARTS, Sighting, Stamp};
 
 /// A range of bytes in a file, with the line (from 1) on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]

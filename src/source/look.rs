@@ -86,7 +86,8 @@ pub enum Change {
 pub struct Sighting<'a> {
     pub name: &'a str,
     pub change: Change,
-    pub size: u64,
+    /// As it stands on disk; `None` where it is gone.
+    pub stamp: Option<Stamp>,
     /// Empty, cut off in the middle of a character, or not to be read at all.
     pub looks_unfinished: bool,
 }
@@ -119,7 +120,7 @@ impl Listed {
 /// A file just read.
 struct Loaded {
     name: Arc<str>,
-    size: u64,
+    stamp: Stamp,
     held: Result<Held, Error>,
     looks_unfinished: bool,
 }
@@ -148,7 +149,7 @@ impl Sources {
             if names.peek() == Some(&&**name) {
                 continue;
             }
-            if hold(&Sighting { name, change: Change::Removed, size: 0, looks_unfinished: false }) {
+            if hold(&Sighting { name, change: Change::Removed, stamp: None, looks_unfinished: false }) {
                 look.held.push(name.clone());
             } else {
                 look.sources.files.remove(name);
@@ -158,11 +159,11 @@ impl Sources {
     }
 
     fn take(&self, one: Loaded, look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<(), Error> {
-        let Loaded { name, size, held, looks_unfinished } = one;
+        let Loaded { name, stamp, held, looks_unfinished } = one;
         let before = self.files.get(&name);
         let is_same = held.as_ref().is_ok_and(|held| before.is_some_and(|before| before.is_same(held)));
         let change = if before.is_some() { Change::Modified } else { Change::Added };
-        if !is_same && hold(&Sighting { name: &name, change, size, looks_unfinished }) {
+        if !is_same && hold(&Sighting { name: &name, change, stamp: Some(stamp), looks_unfinished }) {
             look.held.push(name);
             return Ok(());
         }
@@ -262,7 +263,7 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
     let when = SystemTime::now();
     let seen = Seen { stamp: listed.stamp, recent: listed.stamp.is_recent(when) };
     let name: Arc<str> = listed.name.as_str().into();
-    let whole = |content| Loaded { name: name.clone(), size: listed.stamp.size, held: Ok(Held::new(content, Some(seen))), looks_unfinished: false };
+    let whole = |content| Loaded { name: name.clone(), stamp: listed.stamp, held: Ok(Held::new(content, Some(seen))), looks_unfinished: false };
     if listed.stamp.is_link {
         return Some(whole(Content::Link));
     }
@@ -279,7 +280,7 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
         }
         Err(cause) => {
             let held = Err(Error::new("read", &path, cause));
-            Some(Loaded { name, size: listed.stamp.size, held, looks_unfinished: true })
+            Some(Loaded { name, stamp: listed.stamp, held, looks_unfinished: true })
         }
     }
 }
