@@ -24,6 +24,7 @@ use crate::output::File;
 use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
+pub use templates::escape;
 pub use wording::Wording;
 
 /// The theme that every other is laid over.

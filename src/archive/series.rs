@@ -41,7 +41,7 @@ impl Point<'_> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
     pub difference: Decimal,
-    /// Of the year before, to one decimal place; `None` where that was zero.
+    /// Of the year before, to one decimal place; `None` where that was zero or negative, of which nothing is a share.
     pub percent: Option<Decimal>,
 }
 
@@ -75,7 +75,8 @@ impl Series<'_> {
 /// The difference of two numbers, and how much of the first it is.
 pub fn change(before: Decimal, now: Decimal) -> Option<Change> {
     let difference = now.checked_sub(before)?;
-    let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|hundredfold| hundredfold.checked_div(before));
+    let is_share = before > Decimal::ZERO;
+    let percent = is_share.then(|| difference.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(before)).flatten();
     let rounded = |percent: Decimal| {
         let mut rounded = percent.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
         rounded.rescale(1);

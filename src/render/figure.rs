@@ -134,8 +134,9 @@ impl<'a> Shown<'a> {
 
     pub fn class(&self) -> &'static str {
         match self {
-            Shown::Number { computed: true, .. } => "computed",
+            Shown::Number { zero: true, computed: true, .. } => "zero computed",
             Shown::Number { zero: true, .. } => "zero",
+            Shown::Number { computed: true, .. } => "computed",
             Shown::Number { .. } => "",
             Shown::Gap(gap) => gap.class(),
         }

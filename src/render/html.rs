@@ -5,6 +5,8 @@ use std::fmt::Write;
 use minijinja::value::Value;
 use serde::{Serialize, Serializer};
 
+pub use crate::theme::escape;
+
 /// HTML that a template shows as it is. Everything else is escaped.
 #[derive(Clone, Debug)]
 pub struct Html(Value);
@@ -26,23 +28,6 @@ impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
-}
-
-/// Adds a text of an author, for content and for attributes in double quotes.
-pub fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
 }
 
 /// A text of an author as HTML.

@@ -164,11 +164,11 @@ pub fn change_of(before: &Indicator, now: &Indicator) -> Option<Change> {
     Some(Change { difference, percent: percent.map(rounded) })
 }
 
-/// `+3 +33.3%`
+/// `+3 (+33.3%)`
 pub fn put_change(out: &mut String, change: &Change) {
     put!(out, "<span class=\"change {}\">{}", direction(change), signed(change.difference));
     if let Some(percent) = percent(change) {
-        put!(out, " <span class=\"percent\">{percent}</span>");
+        put!(out, " <span class=\"percent\">({percent})</span>");
     }
     out.push_str("</span>");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Wording;
 use crate::cache::{Fingerprint, Mixer};
@@ -29,6 +29,7 @@ pub(super) fn environment(
     environment.set_fuel(Some(FUEL));
     environment.set_debug(true); // for the place of an error
     environment.set_syntax(syntax());
+    environment.set_formatter(print);
     environment.add_global("words", words.iter().map(|(key, text)| (key.to_string(), Value::from(text))).collect::<BTreeMap<_, _>>());
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
     for (name, (file, text)) in templates {
@@ -37,6 +38,35 @@ pub(super) fn environment(
         }
     }
     environment
+}
+
+/// Adds a text of an author, for content and for attributes in double quotes.
+pub fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// Escapes what a template prints with [`escape`], so that Rust and templates write alike, and addresses stay readable.
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
+            let mut escaped = String::with_capacity(text.len() + 8);
+            escape(&mut escaped, text);
+            out.write_str(&escaped).map_err(Error::from)
+        }
+        _ => minijinja::escape_formatter(out, state, value),
+    }
 }
 
 /// A line that holds only a tag leaves no line behind.

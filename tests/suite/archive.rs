@@ -107,3 +107,10 @@ fn a_sum_names_who_is_in_it_and_who_is_not() {
     let missing: Vec<&str> = sums.standings.iter().filter(|one| one.report.is_none()).map(|one| one.unit.title.as_str()).collect();
     assert_eq!(missing, ["c"], "a unit that never reported owes nothing that we know of");
 }
+
+#[test]
+fn a_change_of_a_negative_figure_has_no_percentage() {
+    let licences = |change: &str| format!("statistics: {{proactive: {{licences: [80, {change}, 5]}}}}");
+    let site = site().report("", 2019, &licences("-14")).report("", 2020, &licences("-6"));
+    assert_eq!(line(&site, "proactive.licences.change"), "2019 -14; 2020 -6 (8, no percentage)");
+}

@@ -9,3 +9,4 @@ mod markdown;
 mod output;
 mod random;
 mod site;
+mod validator;

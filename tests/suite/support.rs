@@ -129,3 +129,14 @@ impl TestSite {
         self.archive().2.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
+
+/// `None`, with a printed line, where a tool that a test needs is not on this machine; with `GONGKAI_REQUIRE_TOOLS`
+/// set (as in CI) that is a failure instead.
+pub fn tool_or_skip(tool: &str, is_there: bool) -> Option<()> {
+    if is_there {
+        return Some(());
+    }
+    assert!(std::env::var_os("GONGKAI_REQUIRE_TOOLS").is_none(), "needs {tool}");
+    eprintln!("skipped: needs {tool}");
+    None
+}

@@ -69,8 +69,12 @@ impl<'r> Grid<'r> {
     pub fn table(&self, id: &str, caption: &str, lines: &[&Named]) -> String {
         let mut out = String::with_capacity(lines.len() * self.years.len() * 80);
         let mut notes = Notes::default();
+        let measure = common_unit(lines);
+        if let Some(unit) = measure {
+            put!(&mut out, "<p class=\"table-unit\">{}</p>\n", escaped(&self.renderer.words().say("in_unit", &[("unit", &unit)])));
+        }
         self.open(&mut out, id, caption, "compare-table");
-        self.groups(&mut out, lines, |out, one| {
+        self.groups(&mut out, lines, measure, |out, one| {
             for at in 0..self.years.len() {
                 self.cell(out, one, at, &mut notes);
             }
@@ -88,7 +92,7 @@ impl<'r> Grid<'r> {
         let silent = lines.len() - speaking.len();
         if !speaking.is_empty() {
             self.open(&mut out, id, caption, "compare-table values");
-            self.groups(&mut out, &speaking, |out, one| {
+            self.groups(&mut out, &speaking, common_unit(lines), |out, one| {
                 for point in &one.series.points {
                     self.renderer.figure_cell(out, &Shown::point(point));
                 }
@@ -109,8 +113,8 @@ impl<'r> Grid<'r> {
         put!(out, "<th scope=\"col\" class=\"corner\">{}</th>{}</tr></thead>\n", escaped(words.get("item")), self.head);
     }
 
-    /// The rows, each run of one group in a body of its own.
-    fn groups(&self, out: &mut String, lines: &[&Named], mut cells: impl FnMut(&mut String, &Named)) {
+    /// The rows, each run of one group in a body of its own. `measure`: the unit that has been said already.
+    fn groups(&self, out: &mut String, lines: &[&Named], measure: Option<&str>, mut cells: impl FnMut(&mut String, &Named)) {
         for run in lines.chunk_by(|a, b| a.name.group == b.name.group) {
             let group = &run[0].name.group;
             out.push_str("<tbody>\n");
@@ -125,8 +129,7 @@ impl<'r> Grid<'r> {
             for one in run {
                 out.push_str("<tr><th scope=\"row\">");
                 escape(out, &one.name.label);
-                let line = one.series.line;
-                if let Some(unit) = line.unit.as_deref().filter(|_| group.is_empty() || line.kind == crate::forms::CellKind::Amount) {
+                if let Some(unit) = one.series.line.unit.as_deref().filter(|unit| Some(*unit) != measure) {
                     put!(out, " <span class=\"measure\">{}</span>", escaped(unit));
                 }
                 out.push_str("</th>");
@@ -177,6 +180,12 @@ impl<'r> Grid<'r> {
     pub fn put_notes(&self, out: &mut String, id: &str, notes: Notes) {
         put_notes(out, id, notes.all.into_iter());
     }
+}
+
+/// What all lines are counted in, if it is the same.
+fn common_unit<'s>(lines: &[&Named<'s>]) -> Option<&'s str> {
+    let first = lines.first()?.series.line.unit.as_deref()?;
+    lines.iter().all(|one| one.series.line.unit.as_deref() == Some(first)).then_some(first)
 }
 
 /// Nothing to see for a reader who looks for figures; a blank or a dash is worth seeing.
