@@ -6,6 +6,8 @@
 mod arguments;
 mod report;
 mod scaffold;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -58,6 +60,8 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::New { unit, year } => new(&root()?, &unit, year, terminal),
         Command::Check { format, strict } => check(&root()?, format, strictness(strict), terminal),
         Command::Build { out, base_url, strict } => build(&root()?, out, base_url, strictness(strict), terminal),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "gongkai", &mut io::stdout());
             Ok(Outcome::Done)

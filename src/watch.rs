@@ -11,7 +11,7 @@ mod hints;
 mod patience;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -73,12 +73,15 @@ const DEAF: u32 = 3;
 
 /// A watch over one archive.
 pub struct Watch {
+    root: PathBuf,
     options: Options,
     sources: Sources,
     hints: Hints,
     patience: Patience,
     /// How long the last look took.
     look_took: Duration,
+    /// The system's hints are not asked for, or no longer.
+    without_hints: bool,
     /// Looks in a row that found something unannounced.
     missed: u32,
     /// The last failure told, so that it is told once.
@@ -90,18 +93,18 @@ impl Watch {
     /// Watches from now on. The first event is the archive as it is.
     pub fn new(root: &Path, options: Options) -> Watch {
         let mut watch = Watch {
+            root: root.to_path_buf(),
             options,
             sources: Sources::none(root),
             hints: Hints::new(root),
             patience: Patience::default(),
             look_took: Duration::ZERO,
+            without_hints: options.watcher == Watcher::Poll,
             missed: 0,
             failure: None,
             pending: vec![],
         };
-        if options.watcher != Watcher::Poll {
-            watch.arm();
-        }
+        watch.arm();
         watch.hints.look_now();
         watch
     }
@@ -136,7 +139,7 @@ impl Watch {
 
     fn look(&mut self, hinted: bool) -> Option<Event> {
         let was_waiting = self.patience.is_waiting();
-        if self.hints.are_on() && self.hints.have_moved() {
+        if !self.hints.are_on() || self.hints.have_moved() {
             self.arm();
         }
         let start = Instant::now();
@@ -180,17 +183,28 @@ impl Watch {
             self.arm();
             return;
         }
-        self.hints.turn_off();
+        self.give_hints_up();
         self.pending.push(Event::Notice(Words::new(
             "系统没有报告文件的改动（常见于网络盘、同步盘）；改为定时查看。",
             "the system does not report changes here (network and synchronised drives do not); looking at intervals instead",
         )));
     }
 
-    /// Asks the system for hints, anew.
-    fn arm(&mut self) {
-        let Err(cause) = self.hints.turn_on() else { return };
+    fn give_hints_up(&mut self) {
         self.hints.turn_off();
+        self.without_hints = true;
+    }
+
+    /// Asks the system for hints, anew. While the archive itself is gone there is nothing to ask for.
+    fn arm(&mut self) {
+        if self.without_hints {
+            return;
+        }
+        let Err(cause) = self.hints.turn_on() else { return };
+        if !self.root.is_dir() {
+            return;
+        }
+        self.give_hints_up();
         self.pending.push(Event::Notice(Words::new(
             format!("系统不能监视这个文件夹（{cause}）；改为定时查看。"),
             format!("the system cannot watch this folder ({cause}); looking at intervals instead"),

@@ -52,6 +52,9 @@ pub(super) enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Show the website while it is being worked on; every change shows at once / 预览网站，边改边看
+    #[cfg(feature = "serve")]
+    Serve(super::serve::Arguments),
     /// Print completions for a shell / 输出命令行补全脚本
     Completions { shell: clap_complete::Shell },
 }

@@ -3,13 +3,14 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::names::Lang;
 use crate::output::Written;
 use crate::source::Sources;
 
 /// A terminal with a language.
+#[derive(Clone, Copy)]
 pub(super) struct Terminal {
     pub lang: Lang,
     colour: bool,
@@ -20,7 +21,7 @@ impl Terminal {
         Terminal { lang, colour: super::wants_colour() }
     }
 
-    fn say(&self, zh: impl Display, en: impl Display) {
+    pub(super) fn say(&self, zh: impl Display, en: impl Display) {
         match self.lang {
             Lang::Zh => eprintln!("{zh}"),
             Lang::En => eprintln!("{en}"),
@@ -37,6 +38,11 @@ impl Terminal {
             (0, 0) => self.say("没有发现问题。", "No problems found."),
             _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("{errors} errors, {warnings} warnings.")),
         }
+    }
+
+    /// One finding, drawn.
+    pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
+        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
     }
 
     pub(super) fn not_written(&self) {

@@ -10,3 +10,4 @@ mod output;
 mod random;
 mod site;
 mod validator;
+mod warm;
