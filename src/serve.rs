@@ -29,7 +29,7 @@ use build::Builder;
 use server::Preview;
 
 pub use build::Built;
-pub use generation::Generation;
+pub use generation::{Generation, Shown};
 
 /// So many ports are tried from the one that was asked for.
 const PORTS: u16 = 100;
