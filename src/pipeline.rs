@@ -35,7 +35,7 @@ pub struct Site {
     pub catalog: Arc<Catalog>,
     pub theme: Arc<Theme>,
     pub archive: Archive,
-    pub plan: SitePlan,
+    pub plan: Arc<SitePlan>,
     pub diagnostics: Diagnostics,
 }
 
@@ -50,7 +50,7 @@ impl Site {
         let documents = content::discover(sources, &catalog, scope, cache, &mut found);
         let archive = archive::assemble(documents, &mut found);
         checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources }, cache, &mut found);
-        let plan = plan::site(&archive, &mut found);
+        let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
     }
 
@@ -68,17 +68,14 @@ impl Site {
     pub fn pages(&self, sink: &dyn Sink) -> Result<Diagnostics, Error> {
         let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan);
         let found = Mutex::new(Diagnostics::default());
-        self.plan.pages.par_iter().try_for_each(|page| {
-            let inputs = renderer.inputs(page);
-            if sink.keep(&page.url, inputs) {
-                return Ok(());
-            }
-            match renderer.page(page) {
-                Ok(html) => sink.put(File { inputs: Some(inputs), ..File::new(page.url.clone(), html) }),
-                Err(diagnostic) => {
-                    note(&found, diagnostic);
-                    Ok(())
-                }
+        let with_inputs = self.plan.pages.par_iter().map(|page| (page, renderer.inputs(page)));
+        let missing: Vec<_> = with_inputs.filter(|(page, inputs)| !sink.keep(&page.url, *inputs)).collect();
+        // One by one: the largest pages, those of the root, stand side by side.
+        missing.into_par_iter().with_max_len(1).try_for_each(|(page, inputs)| match renderer.page(page) {
+            Ok(html) => sink.put(File { inputs: Some(inputs), ..File::new(page.url.clone(), html) }),
+            Err(diagnostic) => {
+                note(&found, diagnostic);
+                Ok(())
             }
         })?;
         Ok(found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).sorted())

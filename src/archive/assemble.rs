@@ -1,6 +1,6 @@
 //! Documents into a tree of units.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Archive, Report, Unit, UnitId};
@@ -17,7 +17,7 @@ const RESERVED: [&str; 7] = ["years", "compare", "data", "assets", "units", "ind
 pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {
     let Documents { units, reports, pages, attachments } = documents;
     let mut archive = tree(units, found);
-    let by_directory: BTreeMap<String, UnitId> = archive.units.iter().map(|unit| (unit.directory.clone(), unit.id)).collect();
+    let by_directory: HashMap<String, UnitId> = archive.units.iter().map(|unit| (unit.directory.clone(), unit.id)).collect();
     // A unit left out as a draft takes everything below it along.
     let owner = |directory: &str| by_directory.get(directory).copied();
     for report in reports {
@@ -172,7 +172,7 @@ fn add_report(unit: &mut Unit, document: Arc<content::Report>, found: &mut Diagn
 }
 
 /// Gives an attachment to the report in whose folder it lies, or to the nearest unit above it.
-fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attachment: Attachment) {
+fn attach(archive: &mut Archive, by_directory: &HashMap<String, UnitId>, attachment: Attachment) {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
     let mut directory = below.rsplit_once('/').map_or("", |(directory, _)| directory).to_string();
     loop {

@@ -155,7 +155,7 @@ impl With<'_> {
 
     /// `at`: the unit's directory, and the document's own folder if it has one.
     fn report_or_page(self, path: &Arc<str>, text: &str, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
-        let mixer = self.mixer("report or page", path).shown(&at);
+        let mixer = self.mixer("report or page", path).text(&at.0).text(at.1.as_deref().unwrap_or("/"));
         let fingerprint = mixer.fingerprint(self.catalog.fingerprint).finish();
         let made = self.cache.get("report or page", fingerprint, || {
             let mut found = Diagnostics::default();

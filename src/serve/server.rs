@@ -43,8 +43,11 @@ impl Preview {
     /// Shows another generation from now on, and tells open pages.
     pub(super) fn show(&self, generation: Generation) {
         let id = generation.id;
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+        let next = Arc::new(generation);
+        let before = std::mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), next);
         self.news.send_replace(id);
+        // Freeing an old generation takes a while; by now nobody waits for it.
+        drop(before);
     }
 
     /// Resolves at every new generation.

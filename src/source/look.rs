@@ -199,7 +199,7 @@ fn list(root: &Path) -> Result<Vec<Listed>, Error> {
             false => listed.extend(listed_file(&top, root)?),
         }
     }
-    listed.sort_unstable_by(|a: &Listed, b| a.name.cmp(&b.name));
+    listed.par_sort_unstable_by(|a: &Listed, b| a.name.cmp(&b.name));
     Ok(listed)
 }
 
@@ -244,8 +244,11 @@ fn walk(top: &Path, depth: usize) -> impl Iterator<Item = Result<Option<walkdir:
 fn listed_file(path: &Path, root: &Path) -> Result<Option<Listed>, Error> {
     let Some(metadata) = present(fs::symlink_metadata(path)).map_err(|cause| Error::new("read", path, cause))? else { return Ok(None) };
     let below = path.strip_prefix(root).unwrap_or(path);
-    let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-    let path = below.to_str().is_none().then(|| path.to_path_buf());
+    let (name, path) = match below.to_str() {
+        Some(name) if std::path::MAIN_SEPARATOR == '/' => (name.to_string(), None),
+        Some(name) => (name.replace(std::path::MAIN_SEPARATOR, "/"), None),
+        None => (below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"), Some(path.to_path_buf())),
+    };
     Ok(Some(Listed { name, path, stamp: Stamp::of(&metadata) }))
 }
 
