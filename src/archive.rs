@@ -1,6 +1,6 @@
 //! Units as a tree, their reports by year, series over the years, sums over the units below.
 //!
-//! In: [`Documents`] and the catalog of forms. Out: an [`Archive`]. Nothing here knows HTML, addresses of pages or files.
+//! In: [`Documents`](content::Documents) and the catalog of forms. Out: an [`Archive`]. Nothing here knows HTML, addresses of pages or files.
 
 mod assemble;
 mod series;
@@ -117,6 +117,7 @@ impl Unit {
         }
         for page in &self.pages {
             mixer.add(page.fingerprint);
+            add_attachments(&mut mixer, &page.attachments);
         }
         add_attachments(&mut mixer, &self.attachments);
         mixer.finish()

@@ -148,10 +148,10 @@ fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// The first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set says the language.
+/// The first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is set says the language; else the system does (Windows has none of them).
 fn language_of_locale() -> Lang {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    set.map_or(Lang::En, |locale| Lang::of(&locale))
+    set.or_else(sys_locale::get_locale).map_or(Lang::En, |locale| Lang::of(&locale))
 }
 
 /// Colour only on a terminal, and not where `NO_COLOR` is set (no-color.org).

@@ -64,7 +64,7 @@ impl Config {
         let file: std::sync::Arc<str> = FILE.into();
         let start = Place { file: file.clone(), span: Span { start: 0, end: 0, line: 1 } };
         let Some(text) = sources.text(FILE) else {
-            found.push(missing(start));
+            found.push(if sources.get(FILE).is_some() { not_utf8(start) } else { missing(start) });
             return Config::default();
         };
         let Some(mut config) = yaml::read::<Config>(&file, text, found) else { return Config::default() };
@@ -125,6 +125,11 @@ fn missing(place: Place) -> Diagnostic {
             "运行 gongkai init 可以新建一个，里面至少要有一行 title: 网站名称。",
             "`gongkai init` makes one; it holds at least `title: …`.",
         ))
+}
+
+fn not_utf8(place: Place) -> Diagnostic {
+    Diagnostic::error("G909", place, Words::new("site.yaml 不是 UTF-8 编码，读不了", "site.yaml is not UTF-8"))
+        .with_help(Words::new("用记事本打开，“另存为”时把编码选为 UTF-8。", "Save it again as UTF-8."))
 }
 
 fn line_of_key(text: &str, key: &str) -> Span {

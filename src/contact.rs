@@ -119,7 +119,7 @@ impl Contact {
         self.entries.is_empty()
     }
 
-    /// This contact, with the lines it lacks taken from another: a report's over its unit's, a unit's over its parent's.
+    /// This contact, with the lines it lacks taken from another: a report's over its unit's.
     pub fn over(&self, other: &Contact) -> Contact {
         let mut merged = other.clone();
         for (field, entry) in &self.entries {

@@ -1,7 +1,7 @@
 //! What the authors wrote: units, reports and plain pages, each read on its own.
 //!
 //! 1. every Markdown file below `content/` gets its kind from its name and place ([`discover`]);
-//! 2. its front matter becomes a [`Unit`], [`Report`] or [`Page`], its body [`Prose`](crate::markdown::Prose);
+//! 2. its front matter becomes a [`Unit`], [`Report`] or [`Page`], its body [`Prose`];
 //! 3. every other file is an [`Attachment`] of the report or unit it stands beside.
 //!
 //! In: sources and the catalog of forms. Out: [`Documents`]. How units hang together and what years mean is left
@@ -29,6 +29,7 @@ use crate::source::{Place, Span};
 pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
 pub use indicator::Indicator;
+pub(crate) use prose::relative;
 pub use statistics::TableFigures;
 
 /// All that stands below `content/`.
@@ -66,10 +67,21 @@ pub struct Unit {
     pub order: Option<i64>,
     /// The first year it owes a report for.
     pub since: Option<Year>,
+    pub covers: Covers,
     pub contact: Contact,
     pub aliases: Vec<Text>,
     pub draft: bool,
     pub prose: Prose,
+}
+
+/// Whose figures a unit's reports hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Covers {
+    /// Only its own.
+    #[default]
+    Own,
+    /// Those of the units below it too, which must not be added to a sum again.
+    Below,
 }
 
 /// A yearly report.
@@ -105,7 +117,7 @@ pub struct Report {
 }
 
 /// A page that is not a report: a guide, a notice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub file: Arc<str>,
     /// Of everything it was read from.
@@ -119,6 +131,8 @@ pub struct Page {
     pub aliases: Vec<Text>,
     pub draft: bool,
     pub prose: Prose,
+    /// In its folder; found when the archive is put together.
+    pub attachments: Vec<Attachment>,
 }
 
 /// A file that is passed on as it is.
@@ -228,7 +242,7 @@ impl<'f> Reader<'f> {
 fn suggestion(nearest: Option<(&str, &str)>, all: impl Fn() -> Vec<String>) -> Words {
     match nearest {
         Some((id, label)) if label.is_empty() || label == id => Words::new(format!("是不是 {id}？"), format!("Did you mean `{id}`?")),
-        Some((id, label)) if id.is_empty() => Words::new(format!("是不是“{label}”？"), format!("Did you mean `{label}`?")),
+        Some(("", label)) => Words::new(format!("是不是“{label}”？"), format!("Did you mean `{label}`?")),
         Some((id, label)) => Words::new(format!("是不是 {id}（{label}）？"), format!("Did you mean `{id}` ({label})?")),
         None => Words::new(format!("可以写：{}。", all().join("、")), format!("Known here: {}.", all().join(", "))),
     }

@@ -28,6 +28,9 @@ pub const MANIFEST: &str = "manifest.json";
 /// In the staging folder while its files are put in place.
 const JOURNAL: &str = ".gongkai-commit";
 
+/// Writes a whole body.
+type WriteAll<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a;
+
 /// What a file holds.
 pub enum Body<'a> {
     Bytes(Vec<u8>),
@@ -36,7 +39,7 @@ pub enum Body<'a> {
     /// Made when it is wanted, and the same each time.
     Made(Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>),
     /// Too large to hold: written piece by piece, and the same each time it is asked for.
-    Stream(Box<dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a>),
+    Stream(Box<WriteAll<'a>>),
 }
 
 impl Body<'_> {

@@ -1,6 +1,6 @@
 //! The one path from the files of an archive to the files of its site, one line an arrow.
 //!
-//! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → findings → plan;
+//! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → plan → findings;
 //! 2. [`Site::files`]: plan → pages, data files and files passed on, each handed on as soon as it is made;
 //! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong.
 //!
@@ -49,8 +49,9 @@ impl Site {
         let theme = noted(theme, &mut found);
         let documents = content::discover(sources, &catalog, scope, cache, &mut found);
         let archive = archive::assemble(documents, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources }, cache, &mut found);
         let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
+        let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan };
+        checks::run(subject, cache, &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
     }
 
@@ -177,6 +178,22 @@ pub struct Options {
     pub base_url: Option<String>,
 }
 
+/// A site among its own sources would be read as one of them by the next build.
+fn refuse_own_folders(out: &Path, root: &Path) -> Result<(), Error> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(|cause| Error::new("find", path, cause));
+    let out = absolute(out)?;
+    for own in ["content", "themes", "forms"] {
+        if out.starts_with(absolute(&root.join(own))?) {
+            return Err(Error::new(
+                "use",
+                &out,
+                "the output folder must not lie among the archive's own files / 输出文件夹不能放在网站的源文件里",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Whether warnings count as errors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Strictness {
@@ -213,6 +230,7 @@ pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Resu
         return Ok(Published { diagnostics: found, written: None });
     }
     let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
+    refuse_own_folders(&out, sources.root())?;
     let folder = Folder::open(&out)?;
     let of_templates = site.files(sources, &folder)?;
     let failed = of_templates.has_errors();

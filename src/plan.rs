@@ -79,12 +79,16 @@ pub fn page_url(unit: &Unit, page: &Page) -> UrlPath {
 
 /// Beside its report, or below its unit, where it lies below them on disk.
 pub fn attachment_url(unit: &Unit, report: Option<&Report>, attachment: &Attachment) -> UrlPath {
+    match report {
+        Some(report) => beside(report_url(unit, report.year), report.folder.as_deref().unwrap_or(&unit.directory), attachment),
+        None => beside(unit_url(unit), &unit.directory, attachment),
+    }
+}
+
+/// The way from a directory of `content/` to a file below it, taken from an address.
+fn beside(url: UrlPath, directory: &str, attachment: &Attachment) -> UrlPath {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
-    let (base, directory) = match report {
-        Some(report) => (report_url(unit, report.year), report.folder.as_deref().unwrap_or(&unit.directory)),
-        None => (unit_url(unit), unit.directory.as_str()),
-    };
-    base.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
+    url.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
 }
 
 /// The years for which any unit below has a report, oldest first.
@@ -115,6 +119,7 @@ pub fn fingerprint_of(archive: &Archive) -> Fingerprint {
             mixer.add_text(&page.slug.text);
             mixer.add_text(&page.file);
             add_aliases(&mut mixer, &page.aliases);
+            add_attachments(&mut mixer, &page.attachments);
         }
         add_attachments(&mut mixer, &unit.attachments);
     }
@@ -186,6 +191,9 @@ impl Planning<'_> {
         }
         for (number, page) in unit.pages.iter().enumerate() {
             self.page(page_url(unit, page), Kind::Page(unit.id, number), &start_of(&page.file));
+            for attachment in &page.attachments {
+                self.pass(beside(page_url(unit, page), page.folder.as_deref().unwrap_or_default(), attachment), attachment);
+            }
         }
         for attachment in &unit.attachments {
             self.pass(attachment_url(unit, None, attachment), attachment);

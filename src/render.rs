@@ -1,12 +1,14 @@
 //! Pages: everything that the plan names, as HTML.
 //!
-//! 1. a [`Renderer`] is made once: official tables are drawn as far as they are the same for every report ([`table`]),
+//! 1. a [`Renderer`] is made once: official tables are drawn as far as they are the same for every report (`table`),
 //!    and what all pages share becomes one value;
-//! 2. [`Renderer::page`] builds the view of a page ([`view`]): counting, wording and figures happen there;
+//! 2. [`Renderer::page`] builds the view of a page (`view`): counting, wording and figures happen there;
 //! 3. a template of the theme displays it.
 //!
 //! Large tables are written by Rust as HTML and handed to the template whole, so that 10,000 reports take seconds.
 //! In: theme, settings, archive, forms. Out: text. Knows no disk.
+
+#![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
 mod chart;
 mod compare;
@@ -14,6 +16,7 @@ mod contact;
 mod figure;
 mod html;
 mod inputs;
+mod key;
 mod label;
 mod link;
 mod report;
@@ -30,17 +33,19 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::archive::{Archive, Unit};
+use crate::archive::{Archive, Report, Unit, UnitId};
 use crate::cache::Fingerprint;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::forms::Catalog;
+use crate::names::Year;
 use crate::plan::{self, Kind, Planned, SitePlan};
 use crate::theme::{Theme, Wording};
 
 pub use sections::anchor;
 
 use figure::Marks;
+use key::KeyFigures;
 use link::Links;
 use table::Drawn;
 
@@ -58,12 +63,16 @@ pub struct Renderer<'a> {
     marks: Marks,
     /// By form: its tables, in its order.
     tables: BTreeMap<Arc<str>, Vec<Drawn>>,
+    /// By form.
+    keys: BTreeMap<Arc<str>, KeyFigures>,
+    /// By unit: the years that have a page over the units below it, oldest first.
+    years: BTreeMap<UnitId, Vec<Year>>,
     /// By lineage: how its lines are named.
     names: Vec<Vec<compare::LineName>>,
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, _plan: &'a SitePlan) -> Renderer<'a> {
+    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan) -> Renderer<'a> {
         let drawn = |form: &Arc<crate::forms::Form>| {
             let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
             (form.id.clone(), tables)
@@ -77,7 +86,9 @@ impl<'a> Renderer<'a> {
             site: Value::from(Serde(view::Site::of(config))),
             marks: Marks::of(&theme.words),
             tables: catalog.forms().map(drawn).collect(),
+            keys: catalog.forms().map(|form| (form.id.clone(), KeyFigures::of(form, catalog))).collect(),
             names: compare::names(catalog),
+            years: years_below(plan),
         }
     }
 
@@ -101,6 +112,15 @@ impl<'a> Renderer<'a> {
 
     fn words(&self) -> &'a Wording {
         &self.theme.words
+    }
+
+    fn years_below(&self, unit: &Unit) -> &[Year] {
+        self.years.get(&unit.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key figures of the form that a report is on.
+    fn keys_of(&self, report: &Report) -> Option<&KeyFigures> {
+        self.keys.get(&report.form.as_ref()?.id)
     }
 
     fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<String, Diagnostic> {
@@ -138,4 +158,14 @@ impl<'a> Renderer<'a> {
         head.canonical = links.absolute(target);
         self.fill("alias.html", head, &view::Alias { target: links.to(target) })
     }
+}
+
+fn years_below(plan: &SitePlan) -> BTreeMap<UnitId, Vec<Year>> {
+    let mut years: BTreeMap<UnitId, Vec<Year>> = BTreeMap::new();
+    for page in &plan.pages {
+        if let Kind::Year(unit, year) = page.kind {
+            years.entry(unit).or_default().push(year);
+        }
+    }
+    years
 }

@@ -51,7 +51,8 @@ pub enum Content {
     NotUtf8 { valid: usize },
     /// Passed on as it is, and read only when it is written out.
     OnDisk { path: PathBuf, size: u64 },
-    /// The same for bytes that are not on a disk (tests, embedded files).
+    /// The same for bytes that are not on a disk (tests, embedded files), and for small attachments that are text,
+    /// which are checked before they are passed on.
     InMemory(Arc<[u8]>),
     /// A symbolic link: never followed, so that nothing outside the archive is published by mistake.
     Link,
@@ -144,6 +145,7 @@ impl Sources {
     pub fn text(&self, path: &str) -> Option<&str> {
         match &self.files.get(path)?.content {
             Content::Text(text) => Some(text),
+            Content::InMemory(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
         }
     }
@@ -159,7 +161,8 @@ impl Sources {
 
     /// Where a place begins, counted in the file.
     pub fn line_column(&self, place: &Place) -> LineColumn {
-        self.text(&place.file).map_or(LineColumn { line: 1, column: 1 }, |text| line_column(text, place.span.start as usize))
+        let line_alone = LineColumn { line: place.span.line.max(1) as usize, column: 1 };
+        self.text(&place.file).map_or(line_alone, |text| line_column(text, place.span.start as usize))
     }
 
     /// Where a place ends (the column after its last character), counted in the file.
@@ -197,6 +200,14 @@ fn is_text(name: &str) -> bool {
         return ends(&[".md"]);
     }
     ends(&[".yaml", ".yml", ".html", ".xml", ".css", ".js", ".svg", ".txt"])
+}
+
+/// Attachments larger than this are not looked into.
+const READ_UP_TO: u64 = 2 << 20;
+
+/// Attachments that are text, whatever its encoding.
+pub fn is_plain_text(name: &str) -> bool {
+    [".csv", ".tsv", ".txt", ".htm", ".html"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
 }
 
 fn without_bom(text: &str) -> &str {

@@ -77,6 +77,7 @@ fn stand_in() -> Arc<content::Unit> {
         level: None,
         order: None,
         since: None,
+        covers: Default::default(),
         contact: Default::default(),
         aliases: vec![],
         draft: false,
@@ -171,7 +172,7 @@ fn add_report(unit: &mut Unit, document: Arc<content::Report>, found: &mut Diagn
     unit.reports.insert(at, report);
 }
 
-/// Gives an attachment to the report in whose folder it lies, or to the nearest unit above it.
+/// Gives an attachment to the report or page in whose folder it lies, or to the nearest unit above it.
 fn attach(archive: &mut Archive, by_directory: &HashMap<String, UnitId>, attachment: Attachment) {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
     let mut directory = below.rsplit_once('/').map_or("", |(directory, _)| directory).to_string();
@@ -179,9 +180,12 @@ fn attach(archive: &mut Archive, by_directory: &HashMap<String, UnitId>, attachm
         let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent).to_string();
         if let Some(unit) = by_directory.get(&parent).map(|id| id.0) {
             let own = |folder: &Option<String>| folder.as_deref() == Some(directory.as_str());
-            if let Some(report) = archive.units[unit].reports.iter_mut().find(|report| own(&report.document.folder)) {
-                report.attachments.push(attachment);
-                return;
+            let unit = &mut archive.units[unit];
+            if let Some(report) = unit.reports.iter_mut().find(|report| own(&report.document.folder)) {
+                return report.attachments.push(attachment);
+            }
+            if let Some(page) = unit.pages.iter_mut().find(|page| own(&page.folder)) {
+                return Arc::make_mut(page).attachments.push(attachment);
             }
         }
         if let Some(unit) = by_directory.get(&directory) {

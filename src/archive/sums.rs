@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use super::series::{Point, point};
 use super::{Archive, Report, Unit, UnitId};
-use crate::forms::{Line, Lineage};
+use crate::content::Covers;
+use crate::forms::{CellKind, Line, Lineage};
 use crate::names::Year;
 
 /// A unit below, and its report for the year.
@@ -17,6 +18,8 @@ pub struct Standing<'a> {
     pub report: Option<&'a Report>,
     /// The unit owed a report: it existed in that year (`since:`), or reported for an earlier one.
     pub owed: bool,
+    /// A unit between this one and the sum counts its figures already.
+    pub covered: bool,
 }
 
 /// Why a reporting unit is not in a sum.
@@ -29,6 +32,10 @@ pub enum Without {
     NotApplicable,
     /// Its form counts something else there.
     OtherForm,
+    /// The form prints no unit of money, and units report in different ones (万元, 元).
+    NoUnit,
+    /// The report of a unit between counts it already (`covers: below`).
+    Covered,
 }
 
 /// The sum of one line.
@@ -62,15 +69,18 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// Adds up the units below `unit`, at any depth, for one year. Source for the practice: county and city reports
+/// Adds up the units below `top`, at any depth, for one year. Source for the practice: county and city reports
 /// that give the counts of their units and the sum.
-pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], unit: UnitId, year: Year) -> Sums<'a> {
+pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], top: UnitId, year: Year) -> Sums<'a> {
+    let covers = |between: &Unit| between.covers == Covers::Below && between.report(year).is_some();
     let standing = |unit: &'a Unit| {
+        let line = archive.line_of(unit.id);
+        let covered = line.iter().rev().skip(1).take_while(|between| between.id != top).any(|between| covers(between));
         let report = unit.report(year);
         let began = unit.since.or_else(|| unit.reports.first().map(|report| report.year));
-        Standing { unit, report, owed: report.is_some() || began.is_some_and(|began| began <= year) }
+        Standing { unit, report, covered, owed: report.is_some() || began.is_some_and(|began| began <= year) }
     };
-    let standings: Vec<Standing> = archive.below(unit).map(standing).filter(|standing| standing.owed).collect();
+    let standings: Vec<Standing> = archive.below(top).map(standing).filter(|standing| standing.owed).collect();
     let Some((lineage, form)) = prevailing(&standings, lineages) else {
         return Sums { year, standings, lineage: None, form: 0, lines: vec![] };
     };
@@ -97,7 +107,8 @@ fn prevailing<'a>(standings: &[Standing], lineages: &'a [Lineage]) -> Option<(&'
 fn sum<'a, 's>(line: &'a Line, lineage: &Lineage, form: usize, standings: impl Iterator<Item = &'s Standing<'s>>) -> Sum<'a> {
     let mut sum = Sum { line, total: None, included: 0, without: vec![] };
     for standing in standings {
-        match figure(line, lineage, form, standing.report) {
+        let figure = if standing.covered { Err(Without::Covered) } else { figure(line, lineage, form, standing.report) };
+        match figure {
             Ok(number) => {
                 // Past what 96 bits hold there is no sum to show.
                 let Some(total) = sum.total.unwrap_or(Decimal::ZERO).checked_add(number) else {
@@ -114,6 +125,9 @@ fn sum<'a, 's>(line: &'a Line, lineage: &Lineage, form: usize, standings: impl I
 
 fn figure(line: &Line, lineage: &Lineage, form: usize, report: Option<&Report>) -> Result<Decimal, Without> {
     let report = report.ok_or(Without::NoReport)?;
+    if line.kind == CellKind::Amount && line.unit.is_none() {
+        return Err(Without::NoUnit);
+    }
     let figures = report.table(&line.table).ok_or(Without::NoTable)?;
     let its_form = lineage.position(&figures.form).ok_or(Without::OtherForm)?;
     let (low, high) = (form.min(its_form), form.max(its_form));

@@ -84,7 +84,10 @@ fn tell(report: &Report, figures: &TableFigures, relation: &Relation, instance: 
     );
     let at = *instance.right.first().unwrap_or(&0);
     let span = figures.cell(at).map_or(figures.span, |cell| cell.span);
-    let here = figures.cell(at).map_or_else(Words::default, |cell| Words::same(cell.figure.to_string()));
+    let here = figures.cell(at).map_or_else(Words::default, |cell| match cell.computed {
+        true => Words::new(format!("没有写，系统相加得 {}", cell.figure), format!("left out; added up, it is {}", cell.figure)),
+        false => Words::same(cell.figure.to_string()),
+    });
     let mut diagnostic = Diagnostic::new(relation.severity, relation.code.clone(), Some(report.at(span)), message).with_here(here);
     for &cell in instance.left.iter().chain(instance.right.iter().skip(1)).filter(|&&cell| is_worth_showing(figures, cell, span)) {
         let Some(cell) = figures.cell(cell) else { continue };

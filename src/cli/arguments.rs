@@ -46,7 +46,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         /// The address of the site, instead of that of site.yaml / 网站地址
-        #[arg(long, value_name = "URL")]
+        #[arg(long, value_name = "URL", value_parser = web_address)]
         base_url: Option<String>,
         /// Count warnings as errors / 提醒也算错误
         #[arg(long)]
@@ -71,6 +71,15 @@ fn lang(text: &str) -> Result<Lang, String> {
         "zh" => Ok(Lang::Zh),
         "en" => Ok(Lang::En),
         _ => Err("zh or en".into()),
+    }
+}
+
+fn web_address(text: &str) -> Result<String, String> {
+    let whole = text.starts_with("https://") || text.starts_with("http://");
+    if whole {
+        Ok(text.to_string())
+    } else {
+        Err("a whole address that begins with https:// or http:// / 以 https:// 或 http:// 开头的完整网址".into())
     }
 }
 

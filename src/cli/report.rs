@@ -36,7 +36,7 @@ impl Terminal {
         let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
         match (errors, warnings) {
             (0, 0) => self.say("没有发现问题。", "No problems found."),
-            _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("{errors} errors, {warnings} warnings.")),
+            _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("Errors: {errors}. Warnings: {warnings}.")),
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) fn init(directory: &Path) -> Result<Vec<PathBuf>, Error> {
 
 /// Writes the report of a unit for a year. Fails where there is one.
 pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Result<PathBuf, Error> {
-    let wanted = UnitPath::new(unit.trim_start_matches("content/").trim_matches(['.', '/']));
+    let wanted = UnitPath::new(unit.replace('\\', "/").trim_start_matches("content/").trim_matches(['.', '/']));
     let Some(unit) = site.archive.units.iter().find(|one| one.path == wanted || one.directory == wanted.as_str()) else {
         let known: Vec<&str> = site.archive.units.iter().map(|one| if one.path.is_root() { "." } else { one.path.as_str() }).collect();
         let cause = format!("no such unit; there are: {} / 没有这个单位，已有：{}", known.join(", "), known.join("、"));
@@ -80,8 +80,9 @@ fn report_text(unit: &Unit, form: &Form, year: Year) -> String {
     let last = unit.report(year.previous());
     let title = form.report_title.replace("{unit}", &unit.title).replace("{year}", &year.to_string());
     let mut out = format!(
-        "---\n# 各格填数字；没有的填 0；原件留空的留 ~；不适用的填 —。合计不必填，由系统相加。\ntitle: {title}\nyear: {year}\nform: {}\n\
+        "---\n# 各格填数字；没有的填 0；原件留空的留 ~；不适用的填 —。合计不必填，由系统相加。\ntitle: {}\nyear: {year}\nform: {}\n\
          draft: true   # 填写、核对完毕后删去这一行，报告才会发布\npublished: ~  # 发布日期，如 {}-01-20\n",
+        quoted(&title),
         form.id,
         year.next()
     );
@@ -139,18 +140,33 @@ fn table_text(form: &Form, table: &Table, earlier: Option<&TableFigures>, out: &
             out.push_str(&format!("    {}{group}:\n", "  ".repeat(depth)));
         }
         let indentation = "  ".repeat(groups.len());
+        if is_added_up(table, row) {
+            out.push_str(&format!("    {indentation}# {name}：不必填，由系统相加  # {}\n", row.full_label));
+            open = groups;
+            continue;
+        }
         let cells = cells(form, table, row, earlier);
         out.push_str(&format!("    {indentation}{:width$} [{cells}]  # {}\n", format!("{name}:"), row.full_label));
         open = groups;
     }
 }
 
+/// The cells that are added up where they are left out.
+fn totals(table: &Table) -> Vec<usize> {
+    table.relations.iter().filter(|one| one.total).flat_map(|one| &one.instances).flat_map(|one| one.right.clone()).collect()
+}
+
+/// Whether every cell of the row is.
+fn is_added_up(table: &Table, row: &Row) -> bool {
+    let totals = totals(table);
+    (row.first_cell..row.first_cell + table.columns_of(row).len()).all(|cell| totals.contains(&cell))
+}
+
 /// The columns in order, those that are added up left out.
 fn filled_in<'a>(table: &'a Table, row: &'a Row) -> impl Iterator<Item = (usize, &'a Column)> {
-    let totals: Vec<usize> =
-        table.relations.iter().filter(|one| one.total).flat_map(|one| &one.instances).flat_map(|one| one.right.clone()).collect();
     let columns = table.columns_of(row);
-    let last_is_total = columns.len() > 1 && totals.contains(&(row.first_cell + columns.len() - 1));
+    let last_is_total = columns.len() > 1 && totals(table).contains(&(row.first_cell + columns.len() - 1));
+
     columns.iter().enumerate().take(columns.len() - usize::from(last_is_total))
 }
 

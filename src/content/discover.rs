@@ -36,8 +36,10 @@ pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, cache: &Cach
         (layout.read(path, content, with, &mut found), found)
     });
     let mut documents = Documents::default();
-    for (document, its_own) in read.collect::<Vec<_>>() {
-        if scope == Scope::Published && document.as_ref().is_some_and(Document::is_draft) {
+    let read = read.collect::<Vec<_>>();
+    let drafts = Drafts::of(scope, read.iter().filter_map(|(document, _)| document.as_ref()));
+    for ((document, its_own), (path, _)) in read.into_iter().zip(&files) {
+        if drafts.hold(path) {
             continue;
         }
         found.extend(its_own);
@@ -80,13 +82,33 @@ enum Document {
 }
 
 impl Document {
-    fn is_draft(&self) -> bool {
+    /// What a draft takes out: its file, or all that lies in its folder.
+    fn draft(&self) -> Option<String> {
+        let in_folder =
+            |file: &str, folder: &Option<String>| folder.as_ref().map_or_else(|| file.to_string(), |folder| format!("{TOP}{folder}/"));
         match self {
-            Document::Unit(unit) => unit.draft,
-            Document::Other(ReportOrPage::Report(report)) => report.draft,
-            Document::Other(ReportOrPage::Page(page)) => page.draft,
-            Document::Attachment(_) => false,
+            // The root unit is the site itself, and cannot be left out.
+            Document::Unit(unit) if unit.draft && !unit.directory.is_empty() => Some(format!("{TOP}{}/", unit.directory)),
+            Document::Other(ReportOrPage::Report(report)) if report.draft => Some(in_folder(&report.file, &report.folder)),
+            Document::Other(ReportOrPage::Page(page)) if page.draft => Some(in_folder(&page.file, &page.folder)),
+            _ => None,
         }
+    }
+}
+
+/// Files and folders that are not for the public yet.
+struct Drafts(Vec<String>);
+
+impl Drafts {
+    fn of<'d>(scope: Scope, documents: impl Iterator<Item = &'d Document>) -> Drafts {
+        match scope {
+            Scope::Published => Drafts(documents.filter_map(Document::draft).collect()),
+            Scope::WithDrafts => Drafts(vec![]),
+        }
+    }
+
+    fn hold(&self, path: &str) -> bool {
+        self.0.iter().any(|draft| path == draft || (draft.ends_with('/') && path.starts_with(draft.as_str())))
     }
 }
 
@@ -114,6 +136,9 @@ impl Layout {
             Content::InMemory(bytes) => bytes.len() as u64,
             Content::OnDisk { size, .. } => *size,
         };
+        if is_nearly_markdown(path) {
+            return refuse(path, nearly_markdown(path), found);
+        }
         if path.contains(char::REPLACEMENT_CHARACTER) {
             return refuse(path, unreadable_name(path), found);
         }
@@ -221,6 +246,25 @@ fn not_utf8(path: &Arc<str>, valid: usize) -> Diagnostic {
 fn a_link(path: &Arc<str>) -> Diagnostic {
     Diagnostic::warning("G909", start_of(path), Words::new("这是一个符号链接，不会发布", "this is a symbolic link and is not published"))
         .with_help(Words::new("把真正的文件复制到这里。", "Put a copy of the file here."))
+}
+
+/// `2020.md.txt`, as Notepad names it, and `2020.MD`.
+fn is_nearly_markdown(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".md.txt", ".md", ".markdown"].iter().any(|end| lower.ends_with(end))
+}
+
+fn nearly_markdown(path: &Arc<str>) -> Diagnostic {
+    let name = name_of(path);
+    Diagnostic::error(
+        "G908",
+        start_of(path),
+        Words::new(format!("“{name}”不以 .md 结尾，不会当作报告"), format!("`{name}` does not end in .md and is not read as a report")),
+    )
+    .with_help(Words::new(
+        "改名为以 .md 结尾，例如 2020.md（在资源管理器里先打开“显示文件扩展名”）。",
+        "Rename it so that it ends in .md, such as 2020.md.",
+    ))
 }
 
 fn unreadable_name(path: &Arc<str>) -> Diagnostic {

@@ -180,7 +180,7 @@ fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut R
         );
     }
     if kind == CellKind::Amount {
-        return Cell::given(Figure::Amount(number), span);
+        return Cell::given(Figure::Amount(number), span).with(text.starts_with('+').then_some(text), None);
     }
     let whole = !text.contains('.');
     match i64::try_from(number) {
@@ -212,40 +212,53 @@ pub(super) enum Slip {
 
 /// Reads ASCII digits with an optional sign and decimals, and nothing else: no exponent, no octal, no underscore.
 pub(super) fn number(text: &str) -> Result<Decimal, Slip> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(whole, decimals)| (whole, Some(decimals)));
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits(whole) || decimals.is_some_and(|decimals| !all_digits(decimals)) {
+    if !is_digits(text) {
         return Err(slip(text));
     }
+    let whole = text.trim_start_matches(['+', '-']).split('.').next().unwrap_or_default();
     if whole.len() > 1 && whole.starts_with('0') {
         return Err(Slip::LeadingZero);
     }
     Decimal::from_str_exact(text.strip_prefix('+').unwrap_or(text)).map_err(|_| Slip::TooLarge)
 }
 
+/// Digits, one sign before them, one point among them.
+fn is_digits(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, decimals].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn slip(text: &str) -> Slip {
-    let half: String =
-        text.chars().map(|c| if ('！'..='～').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }).collect();
-    if half != text && number(&half).is_ok() {
+    let half: String = text.chars().map(half_width).collect();
+    if half != text && is_digits(&half) {
         return Slip::FullWidth(half);
     }
     let plain: String = half.chars().filter(|c| !matches!(c, ',' | '_' | ' ' | '\u{a0}')).collect();
-    if plain != half && number(&plain).is_ok() {
+    if plain != half && is_digits(&plain) {
         return Slip::Thousands(plain);
     }
     let end = plain.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(plain.len());
-    if end > 0 && number(&plain[..end]).is_ok() {
+    if end > 0 && !plain[end..].starts_with(|c: char| c.is_ascii_alphanumeric()) && is_digits(&plain[..end]) {
         return Slip::Unit(plain[..end].to_string(), plain[end..].to_string());
     }
     Slip::Other
+}
+
+/// The ordinary form of a full-width character, or of a mathematical minus.
+fn half_width(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '−' => '-',
+        c => c,
+    }
 }
 
 impl Slip {
     pub(super) fn tell(self, text: &str, span: Span, reader: &mut Reader) {
         let what = Words::new(format!("“{text}”不是可以识别的数"), format!("`{text}` is not a number"));
         let help = match self {
-            Slip::FullWidth(half) => Words::new(format!("请改用半角数字：{half}"), format!("Use ordinary digits: {half}")),
+            Slip::FullWidth(half) => Words::new(format!("请改用半角字符：{half}"), format!("Use ordinary characters: {half}")),
             Slip::Thousands(plain) => {
                 Words::new(format!("不要写千位分隔符：{plain}"), format!("Leave out the thousands separators: {plain}"))
             }

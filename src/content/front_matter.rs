@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::prose::{self, Body, name_of};
-use super::{Acknowledged, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
+use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
 use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -205,6 +205,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         level: keys.text("level", reader),
         order: keys.number("order", reader),
         since: keys.year("since", reader).map(|(year, _)| year),
+        covers: covers(&mut keys, reader),
         contact: contact(keys.node("contact"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
@@ -215,6 +216,19 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
     };
     keys.finish(reader);
     unit
+}
+
+fn covers(keys: &mut Keys, reader: &mut Reader) -> Covers {
+    let Some(text) = keys.text("covers", reader) else { return Covers::Own };
+    match text.text.as_str() {
+        "own" => Covers::Own,
+        "below" => Covers::Below,
+        _ => {
+            let message = Words::new("covers 只能写 own（只含本单位）或 below（含所属单位）", "`covers` is `own` or `below`");
+            reader.push(Diagnostic::error("G904", text.place, message));
+            Covers::Own
+        }
+    }
 }
 
 fn body<'a>(parts: &Parts<'a>, one_deeper: bool) -> Body<'a> {
@@ -254,6 +268,7 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
     };
     let named = Year::parse(name);
     let start = Span { start: 0, end: 0, line: 1 };
+    let has_year = keys.entries.iter().flatten().any(|(key, _)| key.text == "year");
     match (keys.year("year", reader), named) {
         (Some((year, text)), named) => {
             if named.is_some_and(|named| named != year) {
@@ -280,10 +295,16 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
         }
         (None, None) => {
             let slug = Text { text: name.to_string(), place: reader.place(start) };
+            if has_year {
+                // An unreadable year has been told; what else a report would have is no slip.
+                keys.entries.retain(|entry| entry.is_some_and(|(key, _)| PAGE_KEYS.contains(&key.text.as_ref())));
+            }
             ReportOrPage::Page(Arc::new(page(file, parts, keys, slug, node.is_some(), reader)))
         }
     }
 }
+
+const PAGE_KEYS: [&str; 5] = ["title", "slug", "order", "aliases", "draft"];
 
 fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, reader: &mut Reader) -> Page {
     if keys.entries.iter().flatten().any(|(key, _)| key.text == "statistics") {
@@ -306,6 +327,7 @@ fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, re
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
         prose: prose::render(&body(&parts, file.folder.is_none()), &|_| None, &[], reader),
+        attachments: vec![],
         file: file.path.clone(),
         fingerprint: file.fingerprint,
         directory: file.directory,

@@ -43,6 +43,9 @@ fn one(name: &str, node: &Node, reader: &mut Reader) -> Indicator {
         Indicator { name: name.trim().to_string(), figure: Figure::Unreadable, unit: String::new(), remark: None, span: node.span };
     match &node.value {
         Value::Map(entries) => {
+            if !entries.iter().any(|(key, _)| matches!(key.text.as_ref(), "value" | "数")) {
+                reader.error("G910", node.span, Words::new("这个指标没有写数（value）", "this indicator has no `value`"));
+            }
             for (key, value) in entries {
                 match (key.text.as_ref(), value.text()) {
                     ("value" | "数", _) => (indicator.figure, indicator.unit, indicator.span) = read(value, reader),
@@ -65,7 +68,7 @@ fn one(name: &str, node: &Node, reader: &mut Reader) -> Indicator {
 
 /// The figure and the unit written after it.
 fn read(node: &Node, reader: &mut Reader) -> (Figure, String, Span) {
-    if node.is_null() {
+    if node.is_null() || node.text().is_some_and(|text| text.trim().is_empty()) {
         return (Figure::Blank, String::new(), node.span);
     }
     let Some(text) = node.text().map(str::trim) else {

@@ -74,14 +74,18 @@ fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {
 fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
     let warn = |code: &'static str, zh: String, en: String, reader: &mut Reader| reader.warning(code, span, Words::new(zh, en));
     match problem {
-        ProblemKind::RawHtml => warn("G911", "正文里的 HTML 代码会原样显示成文字".into(), "HTML in the text is shown as text".into(), reader),
+        ProblemKind::RawHtml => {
+            warn("G911", "正文里的 HTML 代码会原样显示成文字".into(), "HTML in the text is shown as text".into(), reader)
+        }
         ProblemKind::RefusedLink { destination } => warn(
             "G912",
             format!("这种链接不能发布，已只保留文字：{destination}"),
             format!("this kind of link is not published, only its text: {destination}"),
             reader,
         ),
-        ProblemKind::EmptyLink => warn("G912", "链接没有写地址，已只保留文字".into(), "this link has no address; only its text is kept".into(), reader),
+        ProblemKind::EmptyLink => {
+            warn("G912", "链接没有写地址，已只保留文字".into(), "this link has no address; only its text is kept".into(), reader)
+        }
         ProblemKind::ListFromYear => warn(
             "G913",
             "以“年份加点”开头的一行会被当成编号，已按普通段落显示".into(),
@@ -96,13 +100,21 @@ fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
         ),
         ProblemKind::EmptyHeading => warn("G920", "标题是空的，不会显示".into(), "a heading without text is not shown".into(), reader),
         ProblemKind::RefusedId { id } => {
-            warn("G920", format!("“{id}”不能作标题的锚点，已按标题文字另取"), format!("`{id}` cannot be an anchor; another one is made"), reader);
+            warn(
+                "G920",
+                format!("“{id}”不能作标题的锚点，已按标题文字另取"),
+                format!("`{id}` cannot be an anchor; another one is made"),
+                reader,
+            );
         }
         // Markdown would drop what stands there, and it may be a figure.
         ProblemKind::ExtraCells => reader.error(
             "G921",
             span,
-            Words::new("表格这一行的格数比表头多，多出的内容显示不出来", "this row has more cells than the head of its table; the rest would not be shown"),
+            Words::new(
+                "表格这一行的格数比表头多，多出的内容显示不出来",
+                "this row has more cells than the head of its table; the rest would not be shown",
+            ),
         ),
         ProblemKind::UnusedFootnote { label } => {
             warn("G920", format!("正文没有引用脚注“{label}”"), format!("no text refers to the note `{label}`"), reader);
@@ -112,7 +124,7 @@ fn tell(problem: &ProblemKind, span: Span, reader: &mut Reader) {
 
 /// A link between source files as a link between pages: `2019.md` → `2019/index.html`, and one directory up
 /// where the page has a directory of its own.
-fn relative(link: &str, one_deeper: bool) -> String {
+pub(crate) fn relative(link: &str, one_deeper: bool) -> String {
     let absolute = link.contains(':') || link.starts_with(['/', '#', '?']);
     if absolute {
         return link.to_string();

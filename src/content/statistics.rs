@@ -67,8 +67,7 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
         }
         return vec![];
     };
-    let mut tables: BTreeMap<(Arc<str>, usize), TableFigures> = BTreeMap::new();
-    let mut order = vec![];
+    let mut tables: BTreeMap<String, TableFigures> = BTreeMap::new();
     for (key, value) in entries {
         let Some(form) = own_form(value, catalog, reader).or_else(|| form.cloned()) else {
             reader.error(
@@ -91,19 +90,18 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
         let mut figures = TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
         Filling { table, cells: &mut figures.cells, reader: &mut *reader }.group(&table.keys, value, key.span);
         add_up(&mut figures);
-        let id = (form.id.clone(), *number);
-        if tables.contains_key(&id) {
-            reader.error(
-                "G902",
-                key.span,
-                Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id)),
+        if let Some(first) = tables.get(&table.id) {
+            let message = Words::new(format!("“{}”填了两次", table.label), format!("table `{}` is given twice", table.id));
+            let first = reader.place(first.span);
+            reader.push(
+                Diagnostic::error("G902", reader.place(key.span), message)
+                    .with_label(first, Words::new("第一次填在这里", "first given here")),
             );
             continue;
         }
-        order.push(id.clone());
-        tables.insert(id, figures);
+        tables.insert(table.id.clone(), figures);
     }
-    let mut filled: Vec<TableFigures> = order.into_iter().filter_map(|id| tables.remove(&id)).collect();
+    let mut filled: Vec<TableFigures> = tables.into_values().collect();
     filled.sort_by_key(|figures| figures.number);
     filled
 }
@@ -120,9 +118,10 @@ fn own_form(node: &Node, catalog: &Catalog, reader: &mut Reader) -> Option<Arc<F
 }
 
 fn table_names(keys: &Keys) -> Words {
-    let zh: Vec<_> = keys.iter().map(|(id, label, _)| format!("{id}（{label}）")).collect();
-    let en: Vec<_> = keys.iter().map(|(id, ..)| id).collect();
-    Words::new(format!("可以填写：{}。", zh.join("、")), format!("Tables: {}.", en.join(", ")))
+    let named = || keys.iter().filter(|(id, ..)| !id.is_empty());
+    let zh: Vec<_> = named().map(|(id, label, _)| format!("{id}（{label}）")).collect();
+    let en: Vec<_> = named().map(|(id, ..)| id).collect();
+    Words::new(format!("可以填写：{}。", zh.join("、")), format!("Known here: {}.", en.join(", ")))
 }
 
 fn unknown_key(key: &Key, keys: &Keys, what: &Words, reader: &mut Reader) {
@@ -245,7 +244,13 @@ impl Filling<'_, '_, '_> {
                         format!("row `{}` has {} columns; one number is not enough", row.id, columns.len()),
                     ),
                 )
-                .with_help(order_of(columns)),
+                .with_help(match node.text() {
+                    Some(text) if text.starts_with(['［', '【', '（', '(']) => Words::new(
+                        "一行的数要写在半角方括号里，如 [1, 2, 0]。",
+                        "The figures of a row stand in square brackets: [1, 2, 0].",
+                    ),
+                    _ => order_of(columns),
+                }),
             ),
         }
     }
@@ -255,7 +260,13 @@ impl Filling<'_, '_, '_> {
         if items.len() != columns.len() && !total_left_out {
             let (wanted, got) = (columns.len(), items.len());
             let help = order_of(columns);
-            let help = if got > wanted {
+            let with_full_width = items.iter().any(|item| item.text().is_some_and(|text| text.contains(['，', '、', '；'])));
+            let help = if with_full_width {
+                Words::new(
+                    "数与数之间要用半角逗号加空格隔开，如 [1, 2, 0]。",
+                    "Figures are separated by an ordinary comma and a space: [1, 2, 0].",
+                )
+            } else if got > wanted {
                 Words::new(format!("{}数中间不要写千位逗号。", help.zh), format!("{} Leave out thousands separators.", help.en))
             } else {
                 help

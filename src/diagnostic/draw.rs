@@ -16,7 +16,7 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool
     let Some(place) = shown(diagnostic.place.as_ref(), sources) else { return without_place(diagnostic, sources, lang) };
     let kind = ReportKind::Custom(diagnostic.severity.word(lang), tint(diagnostic.severity));
     let here = diagnostic.here.clone().unwrap_or_else(|| Words::new("这里", "here"));
-    let config = Config::default().with_color(colour).with_index_type(IndexType::Byte).with_char_set(CharSet::Unicode).with_compact(false);
+    let config = Config::default().with_color(colour).with_index_type(IndexType::Char).with_char_set(CharSet::Unicode).with_compact(false);
     let mut report = Report::build(kind, place.clone())
         .with_config(config)
         .with_code(&diagnostic.code)
@@ -78,19 +78,14 @@ fn mark(place: Range, text: &Words, lang: Lang, colour: Color) -> Mark<Range> {
     Mark::new(place).with_color(colour).with_message(text.get(lang))
 }
 
-/// The range to draw, on character boundaries; `None` where the file has no text.
+/// The range to draw, counted in characters: with bytes ariadne loses its way in the second file of a finding.
+/// `None` where the file has no text.
 fn shown(place: Option<&Place>, sources: &Sources) -> Option<Range> {
     let place = place?;
     let text = sources.text(&place.file)?;
-    let boundary = |offset: u32| {
-        let mut offset = (offset as usize).min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        offset
-    };
-    let start = boundary(place.span.start);
-    Some((place.file.to_string(), start..boundary(place.span.end).max(start)))
+    let characters = |offset: u32| text.char_indices().take_while(|(at, _)| *at < offset as usize).count();
+    let start = characters(place.span.start);
+    Some((place.file.to_string(), start..characters(place.span.end).max(start)))
 }
 
 /// Sources as ariadne wants them, each split into lines once.

@@ -34,7 +34,14 @@ impl Catalog {
             }
         }
         for (path, content) in sources.below("forms/") {
-            let Content::Text(text) = content else { continue };
+            if !path.ends_with(".yaml") && !path.ends_with(".yml") {
+                continue;
+            }
+            let Content::Text(text) = content else {
+                let place = Place { file: path.clone(), span: Span { start: 0, end: 0, line: 1 } };
+                found.push(Diagnostic::error("G909", place, Words::new("这个格式文件不是 UTF-8 编码", "this form file is not UTF-8")));
+                continue;
+            };
             if let Some(form) = compile(path, text, found) {
                 catalog.own.push(form.id.clone());
                 catalog.forms.insert(form.id.clone(), Arc::new(form));
@@ -90,8 +97,14 @@ impl Catalog {
     /// One lineage for each form that no other follows.
     fn lineages(&self) -> Vec<Lineage> {
         let followed = |id: &Arc<str>| self.forms.values().any(|form| form.crosswalk.as_ref().is_some_and(|c| *c.follows == **id));
-        let tips = self.forms.values().filter(|form| !followed(&form.id));
-        tips.map(|tip| Lineage::new(self.chain(tip))).collect()
+        let mut lineages: Vec<Lineage> = vec![];
+        for tip in self.forms.values().filter(|form| !followed(&form.id)) {
+            // Where two forms follow one, the second begins a lineage of its own.
+            let free = |form: &Arc<Form>| !lineages.iter().any(|lineage| lineage.position(form).is_some());
+            let chain = self.chain(tip).into_iter().filter(free).collect();
+            lineages.push(Lineage::new(chain));
+        }
+        lineages
     }
 
     /// A form and those it follows, oldest first; a circle ends where it closes.

@@ -238,12 +238,14 @@ impl Form {
                 form.cell(path).ok_or_else(|| Misfit::new("key_figures", path, "不是这个格式里的一格", "is not a cell of this form"))?;
             form.key_figures.push(cell);
         }
-        if let Some(crosswalk) = &form.crosswalk {
-            if let Some(path) = crosswalk.paths().find(|path| form.cells_at(path).is_empty() && !form.is_group(path)) {
-                return Err(Misfit::new("crosswalk", path, "不是这个格式里的表、行或格", "is not a table, row or cell of this form"));
-            }
-        }
-        Ok(form)
+        let unknown = |path: &&str| form.cells_at(path).is_empty() && !form.is_group(path);
+        let misfit = form
+            .crosswalk
+            .iter()
+            .flat_map(Crosswalk::paths)
+            .find(unknown)
+            .map(|path| Misfit::new("crosswalk", path, "不是这个格式里的表、行或格", "is not a table, row or cell of this form"));
+        misfit.map_or(Ok(form), Err)
     }
 
     /// Whether the form is in force for the reports of a year.
@@ -285,6 +287,9 @@ impl Form {
 
     fn between(&self, file: &BetweenFile) -> Result<Between, Misfit> {
         let per_column = file.per == Per::Column;
+        if !per_column && file.rows.is_empty() {
+            return Err(Misfit::new("between_years", &file.id, "没有写 rows", "names no rows"));
+        }
         let terms = |names: &[String]| names.iter().map(|name| term(name)).collect::<Vec<_>>();
         let between = Between {
             id: file.id.clone(),
@@ -343,6 +348,15 @@ struct Draft<'a> {
 
 impl Table {
     fn compile(file: &TableFile) -> Result<Table, Misfit> {
+        let of_its_own = !file.columns.is_empty() || !file.rows.is_empty();
+        if !file.blocks.is_empty() && of_its_own {
+            return Err(Misfit::new(
+                "tables",
+                &file.id,
+                "既有 blocks，又有 columns 或 rows，只能用一种",
+                "has blocks, and columns or rows beside them",
+            ));
+        }
         let single;
         let blocks: &[BlockFile] = if file.blocks.is_empty() {
             single = [BlockFile { heading: None, corner: file.corner.clone(), columns: file.columns.clone(), rows: file.rows.clone() }];
@@ -506,6 +520,9 @@ impl Table {
         let set = right.first().or(left.first()).map_or(0, |row| row.columns);
         if left.iter().chain(&right).any(|row| row.columns != set) {
             return Err(Misfit::new("relations", &file.id, "里的行栏目不同，不能逐栏相加", "adds rows that have different columns"));
+        }
+        if let Some(name) = file.columns.iter().find(|name| !self.columns[set].iter().any(|column| column.id == **name)) {
+            return Err(Misfit::new("relations", name, "不是这些行的栏", "is not a column of these rows"));
         }
         let instance = |column: usize| Instance {
             along: Along::Column(column),

@@ -1,6 +1,6 @@
 //! Which row or column a key of the front matter means: by id, by official label, or by a short form of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// What a key names.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub enum Target {
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
     entries: Vec<(String, String, Target)>,
-    index: HashMap<String, usize>,
+    index: BTreeMap<String, usize>,
 }
 
 impl Keys {
@@ -33,16 +33,15 @@ impl Keys {
 
     /// Reaches through a heading that has no id of its own, as its rows' keys are usually written.
     pub(super) fn borrow_from(&mut self, inner: &Keys) {
-        for (spelling, &at) in &inner.index {
-            if !self.index.contains_key(spelling) {
-                let entry = inner.entries[at].clone();
-                let known = self.entries.iter().position(|(id, ..)| *id == entry.0);
-                let at = known.unwrap_or_else(|| {
-                    self.entries.push(entry);
-                    self.entries.len() - 1
-                });
-                self.index.insert(spelling.clone(), at);
+        for (number, entry) in inner.entries.iter().enumerate() {
+            let free = |spelling: &&String| !self.index.contains_key(*spelling);
+            let spellings: Vec<String> =
+                inner.index.iter().filter(|(_, at)| **at == number).map(|(spelling, _)| spelling).filter(free).cloned().collect();
+            if spellings.is_empty() {
+                continue;
             }
+            self.index.extend(spellings.into_iter().map(|spelling| (spelling, self.entries.len())));
+            self.entries.push(entry.clone());
         }
     }
 

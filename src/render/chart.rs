@@ -24,7 +24,7 @@ const FOOT: f64 = 140.0;
 pub struct Chart<'a> {
     /// Unique on the page.
     pub id: String,
-    pub title: String,
+    pub title: &'a str,
     pub unit: &'a str,
     pub years: &'a [Year],
     pub series: &'a Series<'a>,
@@ -41,13 +41,13 @@ impl Chart<'_> {
             "<figure class=\"chart\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\">",
             self.id
         );
-        put!(out, "<title id=\"{}-title\">{}</title>", self.id, escaped(&self.title));
+        put!(out, "<title id=\"{}-title\">{}</title>", self.id, escaped(self.title));
         put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(words)));
         self.bars(out, words);
         put!(
             out,
             "</svg>\n<figcaption><strong>{}</strong> {}</figcaption>\n</figure>\n",
-            escaped(&self.title),
+            escaped(self.title),
             escaped(&self.sentence(words))
         );
     }

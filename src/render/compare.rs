@@ -108,6 +108,7 @@ impl Renderer<'_> {
             charts: self.charts(unit, &years, None),
             tables,
             indicators: grid.indicators(unit),
+            contact: contact::lines(&unit.contact, words),
             downloads: vec![self.series_csv(unit, links)],
         };
         self.fill("compare.html", head, &view)
@@ -151,19 +152,12 @@ impl Renderer<'_> {
     /// `most`: of them are wanted, and then none that is zero in every year.
     pub(super) fn charts(&self, unit: &Unit, years: &[Year], most: Option<usize>) -> Html {
         let mut out = String::new();
-        let Some(form) = unit.latest().and_then(|report| report.form.as_ref()) else { return Html::default() };
-        let Some(lineage) = self.catalog.lineage(form).filter(|_| years.len() > 1) else { return Html::default() };
-        let Some(position) = lineage.position(form) else { return Html::default() };
-        let all = series(unit, lineage, years);
-        let series = |&(table, cell): &(usize, usize)| {
-            let source = Some(Source::Cell(table, cell));
-            let series = all.iter().find(|one| one.line.sources[position] == source)?;
-            (most.is_none() || !rows::is_silent(series)).then_some((table, cell, series))
-        };
-        for (number, (table, cell, series)) in form.key_figures.iter().filter_map(series).take(most.unwrap_or(usize::MAX)).enumerate() {
-            let title = label::short(&form.tables[table], cell);
-            let unit = form.tables[table].unit_of(cell).unwrap_or_default();
-            Chart { id: format!("page-chart-{}", number + 1), title, unit, years, series }.put(&mut out, self.words());
+        let Some(keys) = unit.latest().and_then(|report| self.keys_of(report)).filter(|_| years.len() > 1) else { return Html::default() };
+        let all = keys.series(unit, years);
+        let wanted = all.iter().filter(|(_, series)| most.is_none() || !rows::is_silent(series));
+        for (number, (name, series)) in wanted.take(most.unwrap_or(usize::MAX)).enumerate() {
+            let id = format!("page-chart-{}", number + 1);
+            Chart { id, title: &name.label, unit: &name.unit, years, series }.put(&mut out, self.words());
         }
         out.into()
     }

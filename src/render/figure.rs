@@ -23,11 +23,25 @@ pub enum Gap {
     NotOnForm,
     NoReport,
     OtherForm,
+    /// An amount of which the form does not say whether it is in yuan or in ten thousand.
+    NoUnit,
+    /// Counted already by a unit between.
+    Covered,
 }
 
 impl Gap {
-    pub const ALL: [Gap; 8] =
-        [Gap::Blank, Gap::NotApplicable, Gap::Absent, Gap::Unreadable, Gap::NoTable, Gap::NotOnForm, Gap::NoReport, Gap::OtherForm];
+    pub const ALL: [Gap; 10] = [
+        Gap::Blank,
+        Gap::NotApplicable,
+        Gap::Absent,
+        Gap::Unreadable,
+        Gap::NoTable,
+        Gap::NotOnForm,
+        Gap::NoReport,
+        Gap::OtherForm,
+        Gap::NoUnit,
+        Gap::Covered,
+    ];
 
     /// The class of its cell.
     pub fn class(self) -> &'static str {
@@ -40,6 +54,8 @@ impl Gap {
             Gap::NotOnForm => "not-on-form",
             Gap::NoReport => "no-report",
             Gap::OtherForm => "other-form",
+            Gap::NoUnit => "no-unit",
+            Gap::Covered => "covered",
         }
     }
 
@@ -54,6 +70,8 @@ impl Gap {
             Gap::NotOnForm => "gap_not_on_form",
             Gap::NoReport => "gap_no_report",
             Gap::OtherForm => "gap_other_form",
+            Gap::NoUnit => "gap_no_unit",
+            Gap::Covered => "gap_covered",
         }
     }
 
@@ -64,7 +82,7 @@ impl Gap {
             Gap::NotApplicable => Some("—"),
             Gap::Absent => Some("·"),
             Gap::Unreadable => Some("?"),
-            Gap::NoTable | Gap::NotOnForm | Gap::NoReport | Gap::OtherForm => None,
+            Gap::NoTable | Gap::NotOnForm | Gap::NoReport | Gap::OtherForm | Gap::NoUnit | Gap::Covered => None,
         }
     }
 }
@@ -77,6 +95,8 @@ impl From<Without> for Gap {
             Without::NoFigure => Gap::Blank,
             Without::NotApplicable => Gap::NotApplicable,
             Without::OtherForm => Gap::OtherForm,
+            Without::NoUnit => Gap::NoUnit,
+            Without::Covered => Gap::Covered,
         }
     }
 }
@@ -145,7 +165,7 @@ impl<'a> Shown<'a> {
 
 /// What stands in a cell without a number, made once in the site's words.
 pub struct Marks {
-    gaps: [String; 8],
+    gaps: [String; Gap::ALL.len()],
 }
 
 impl Marks {
@@ -196,9 +216,10 @@ pub fn direction(change: &Change) -> &'static str {
     }
 }
 
-/// `+33.3%`; nothing where the year before was zero or nothing changed.
+/// `+33.3%`, always with one decimal; nothing where the year before was zero or nothing changed.
 pub fn percent(change: &Change) -> Option<String> {
-    let percent = change.percent.filter(|percent| !percent.is_zero())?;
+    let mut percent = change.percent.filter(|percent| !percent.is_zero())?;
+    percent.rescale(1);
     Some(format!("{}%", signed(percent)))
 }
 

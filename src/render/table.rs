@@ -236,7 +236,11 @@ pub fn put_given(out: &mut String, drawn: &Drawn, figures: &TableFigures, marks:
         put!(out, "<p class=\"table-note\">{}</p>\n", escaped(words.get("computed_note")));
     }
     let table = figures.table();
-    put_notes(out, &drawn.id, given.remarks.iter().map(|(cell, remark)| format!("{}：{remark}", cell_name(table, *cell))));
+    put_notes(
+        out,
+        &drawn.id,
+        given.remarks.iter().map(|(cell, remark)| words.say("note_on_cell", &[("cell", &cell_name(table, *cell)), ("note", remark)])),
+    );
 }
 
 /// Numbered notes under a table; their numbers stand in its cells.

@@ -1,15 +1,15 @@
 //! The page of a unit; the root unit's is the home page.
 
-use crate::archive::{Archive, Report, Unit};
+use crate::archive::{Archive, Report, Series, Unit};
 use crate::diagnostic::Diagnostic;
-use crate::forms::Source;
 use crate::names::UrlPath;
 use crate::plan;
 
 use super::figure::{Shown, direction, percent, signed};
 use super::html::Html;
+use super::key::KeyName;
 use super::link::Links;
-use super::{Renderer, contact, label, report, view};
+use super::{Renderer, contact, report, view};
 
 /// Charts shown on a unit's own page; the others stand on the comparison page.
 const CHARTS: usize = 4;
@@ -25,7 +25,7 @@ impl Renderer<'_> {
         head.json_ld = Some(contact::json_ld(unit, &unit.contact, links.absolute(&plan::unit_url(unit))));
         let years = unit.years();
         let link = |label: &str, url: &UrlPath| view::Link::new(label, links.to(url));
-        let years_below = plan::years_below(self.archive, unit.id).into_iter().rev();
+        let years_below = self.years_below(unit).iter().rev();
         let view = view::Unit {
             is_home,
             draft: unit.draft,
@@ -36,7 +36,7 @@ impl Renderer<'_> {
             compare: (!unit.reports.is_empty()).then(|| link(words.get("compare"), &plan::compare_url(unit))),
             below: self.archive.below(unit.id).map(|below| self.below(unit, below, links)).collect(),
             below_figure: self.below_figure(unit),
-            years_below: years_below.map(|year| link(&words.say("year_of", &[("year", &year)]), &plan::year_url(unit, year))).collect(),
+            years_below: years_below.map(|year| link(&words.say("year_of", &[("year", year)]), &plan::year_url(unit, *year))).collect(),
             pages: unit.pages.iter().map(|page| link(&page.title, &plan::page_url(unit, page))).collect(),
             contact: contact::lines(&unit.contact, words),
             attachments: report::attachments(&unit.attachments, &unit.prose, |one| links.to(&plan::attachment_url(unit, None, one))),
@@ -72,28 +72,24 @@ impl Renderer<'_> {
 
     /// The key figures of a report's form, with the change since the year before where both are on one form or comparable.
     fn key_figures(&self, unit: &Unit, report: &Report) -> Vec<view::KeyFigure> {
-        let Some(form) = &report.form else { return vec![] };
-        let Some(lineage) = self.catalog.lineage(form) else { return vec![] };
-        let Some(position) = lineage.position(form) else { return vec![] };
+        let Some(keys) = self.keys_of(report) else { return vec![] };
         let years = [report.year.previous(), report.year];
-        let all = crate::archive::series(unit, lineage, &years);
-        let figure = |&(table, cell): &(usize, usize)| {
-            let series = all.iter().find(|one| one.line.sources[position] == Some(Source::Cell(table, cell)))?;
-            let shown = Shown::point(&series.points[1]);
-            let change = series.change(1);
-            Some(view::KeyFigure {
-                label: label::short(&form.tables[table], cell),
-                value: self.shown(&shown),
-                unit: if series.points[1].number().is_some() { series.line.unit.clone().unwrap_or_default() } else { String::new() },
-                state: if let Shown::Gap(gap) = &shown { gap.class() } else { "" },
-                change: change.as_ref().map_or_else(String::new, |change| {
-                    let percent = percent(change).map_or_else(String::new, |percent| format!(" ({percent})"));
-                    format!("{}{percent}", signed(change.difference))
-                }),
-                direction: change.as_ref().map_or("same", direction),
-            })
-        };
-        form.key_figures.iter().filter_map(figure).collect()
+        keys.series(unit, &years).iter().map(|(name, series)| self.key_figure(name, series)).collect()
+    }
+
+    /// `series`: of the year before and the year shown.
+    fn key_figure(&self, name: &KeyName, series: &Series) -> view::KeyFigure {
+        let shown = Shown::point(&series.points[1]);
+        let change = series.change(1);
+        let percent = change.as_ref().and_then(percent).map_or_else(String::new, |percent| format!(" ({percent})"));
+        view::KeyFigure {
+            label: name.label.clone(),
+            value: self.shown(&shown),
+            unit: if series.points[1].number().is_some() { name.unit.clone() } else { String::new() },
+            state: if let Shown::Gap(gap) = &shown { gap.class() } else { "" },
+            change: change.map_or_else(String::new, |change| format!("{}{percent}", signed(change.difference))),
+            direction: change.as_ref().map_or("same", direction),
+        }
     }
 
     fn shown(&self, shown: &Shown) -> Html {
@@ -105,7 +101,7 @@ impl Renderer<'_> {
     fn below(&self, unit: &Unit, below: &Unit, links: &Links) -> view::Below {
         let latest = below.latest();
         let figure = latest.and_then(|latest| {
-            let &(table, cell) = latest.form.as_ref()?.key_figures.first()?;
+            let (table, cell) = self.keys_of(latest)?.names().first()?.cell;
             let form = latest.form.as_ref()?;
             let figures = latest.table(&form.tables[table].id).filter(|figures| figures.form.id == form.id)?;
             Some(self.shown(&Shown::cell(figures.cell(cell))))
@@ -123,9 +119,8 @@ impl Renderer<'_> {
 
     /// What the figure beside each unit below counts: the first key figure of the newest report's form.
     fn below_figure(&self, unit: &Unit) -> String {
-        let newest = newest_below(self.archive, unit).and_then(|report| report.form.as_ref());
-        let figure = newest.and_then(|form| form.key_figures.first().map(|&(table, cell)| label::short(&form.tables[table], cell)));
-        figure.unwrap_or_default()
+        let newest = newest_below(self.archive, unit).and_then(|report| self.keys_of(report));
+        newest.and_then(|keys| keys.names().first()).map_or_else(String::new, |name| name.label.clone())
     }
 }
 

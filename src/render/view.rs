@@ -225,6 +225,7 @@ pub struct Compare {
     pub charts: Html,
     pub tables: Vec<CompareTable>,
     pub indicators: Html,
+    pub contact: Vec<contact::Line>,
     pub downloads: Vec<Download>,
 }
 
@@ -253,11 +254,14 @@ pub struct Year {
     pub lead: String,
     /// The units that owe a report, by name; empty if none does.
     pub missing: Vec<Link>,
+    /// Units whose figures a report between counts already.
+    pub covered: Vec<Link>,
     pub figures: Html,
     pub tables: Vec<Detail>,
     pub previous: Option<Link>,
     pub next: Option<Link>,
     pub own: Option<Link>,
+    pub contact: Vec<contact::Line>,
 }
 
 /// `view` of page.html.

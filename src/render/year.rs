@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use crate::archive::{Standing, Sum, Sums, Unit, UnitId, Without, sums};
+use crate::content::Figure;
 use crate::diagnostic::Diagnostic;
 use crate::forms::{Form, Source};
 use crate::names::Year;
@@ -14,9 +17,10 @@ use crate::theme::Wording;
 
 use super::figure::{Gap, Shown};
 use super::html::{Html, escaped, put};
+use super::key::{KeyFigures, KeyName};
 use super::link::Links;
 use super::table::{Figures, put_notes};
-use super::{Renderer, contact, label, view};
+use super::{Renderer, contact, view};
 
 impl Renderer<'_> {
     pub(super) fn year_page(&self, unit: &Unit, year: Year, links: &Links) -> Result<String, Diagnostic> {
@@ -26,18 +30,22 @@ impl Renderer<'_> {
         let mut head = self.head(links, "year", &title, Some(unit));
         head.description = title.clone();
         head.json_ld = Some(contact::json_ld(unit, &unit.contact, links.absolute(&plan::unit_url(unit))));
-        let years = plan::years_below(self.archive, unit.id);
+        let years = self.years_below(unit);
         let to_year = |other: Option<&Year>| {
             other.map(|&other| view::Link::new(words.say("year_of", &[("year", &other)]), links.to(&plan::year_url(unit, other))))
         };
+        let to_unit = |one: &Standing| view::Link::new(&one.unit.title, links.to(&plan::unit_url(one.unit)));
         let missing = sums.standings.iter().filter(|standing| standing.report.is_none());
+        let covered = sums.standings.iter().filter(|standing| standing.covered && standing.report.is_some());
         let view = view::Year {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             year: year.number(),
             lead: lead(&sums, words),
-            missing: missing.map(|one| view::Link::new(&one.unit.title, links.to(&plan::unit_url(one.unit)))).collect(),
+            missing: missing.map(to_unit).collect(),
+            covered: covered.map(to_unit).collect(),
             figures: Side { renderer: self, sums: &sums, above: unit, links }.table(),
             tables: self.summed_tables(&sums),
+            contact: contact::lines(&unit.contact, words),
             previous: to_year(years.iter().rev().find(|&&other| other < year)),
             next: to_year(years.iter().find(|&&other| other > year)),
             own: unit.report(year).map(|report| view::Link::new(&report.title, links.to(&plan::report_url(unit, year)))),
@@ -60,11 +68,12 @@ impl Renderer<'_> {
         drawn.iter().enumerate().map(table).collect()
     }
 
-    /// Who is not in a sum and why, for one reason after the other; those without a report are named once for the page.
+    /// Who is not in a sum and why, for one reason after the other; those without a report and those
+    /// counted already are named once for the page.
     fn without(&self, sum: &Sum) -> Option<String> {
         let words = self.words();
         let mut by_reason: BTreeMap<Gap, Vec<UnitId>> = BTreeMap::new();
-        for &(unit, why) in sum.without.iter().filter(|one| one.1 != Without::NoReport) {
+        for &(unit, why) in sum.without.iter().filter(|one| !matches!(one.1, Without::NoReport | Without::Covered)) {
             by_reason.entry(Gap::from(why)).or_default().push(unit);
         }
         let reason = |(gap, units): (&Gap, &Vec<UnitId>)| {
@@ -143,7 +152,8 @@ impl Side<'_, '_> {
     fn table(&self) -> Html {
         let Some(form) = form_of(self.sums) else { return Html::default() };
         let words = self.renderer.words();
-        let columns: Vec<(&(usize, usize), &Sum)> = form.key_figures.iter().filter_map(|key| Some((key, self.sum_of(*key)?))).collect();
+        let names = self.renderer.keys.get(&form.id).map_or(&[][..], KeyFigures::names);
+        let columns: Vec<(&KeyName, &Sum)> = names.iter().filter_map(|name| Some((name, self.sum_of(name.cell)?))).collect();
         let mut out = String::with_capacity(self.sums.standings.len() * 400);
         out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-figures\">\n<table class=\"list-table side-by-side\">\n<thead><tr>");
         put!(
@@ -152,10 +162,10 @@ impl Side<'_, '_> {
             escaped(words.get("unit")),
             escaped(words.get("field_published"))
         );
-        for ((table, cell), sum) in columns.iter().map(|&(&key, sum)| (key, sum)) {
-            put!(&mut out, "<th scope=\"col\" class=\"figure\">{}", escaped(&label::short(&form.tables[table], cell)));
-            if let Some(unit) = &sum.line.unit {
-                put!(&mut out, " <span class=\"measure\">{}</span>", escaped(unit));
+        for (name, _) in &columns {
+            put!(&mut out, "<th scope=\"col\" class=\"figure\">{}", escaped(&name.label));
+            if !name.unit.is_empty() {
+                put!(&mut out, " <span class=\"measure\">{}</span>", escaped(&name.unit));
             }
             out.push_str("</th>");
         }
@@ -189,7 +199,12 @@ impl Side<'_, '_> {
             return;
         };
         let url = escaped(&self.links.to(&plan::report_url(unit, report.year)));
-        put!(out, "<tr><th scope=\"row\" class=\"depth-{depth}\"><a href=\"{url}\">{}</a></th>", escaped(unit.name()));
+        let class = if standing.covered { " class=\"covered\"" } else { "" };
+        put!(out, "<tr{class}><th scope=\"row\" class=\"depth-{depth}\"><a href=\"{url}\">{}</a>", escaped(unit.name()));
+        if standing.covered {
+            put!(out, " <span class=\"gap\">{}</span>", escaped(words.get("gap_covered")));
+        }
+        out.push_str("</th>");
         put!(out, "<td class=\"date\">{}</td>", report.published.as_ref().map_or_else(String::new, |(date, _)| date.to_string()));
         for sum in columns {
             self.renderer.figure_cell(out, &self.figure(standing, sum));
@@ -205,8 +220,11 @@ impl Side<'_, '_> {
             match sum.line.sources[lineage.position(&figures.form)?].as_ref()? {
                 Source::Cell(_, cell) => Some(Shown::cell(figures.cell(*cell))),
                 Source::Sum(_, cells) => {
-                    let numbers = cells.iter().map(|&cell| figures.cell(cell)?.figure.number());
-                    numbers.sum::<Option<rust_decimal::Decimal>>().map(Shown::number)
+                    let numbers = cells.iter().map(|&cell| match figures.cell(cell)?.figure {
+                        Figure::NotApplicable => Some(Decimal::ZERO),
+                        figure => figure.number(),
+                    });
+                    numbers.sum::<Option<Decimal>>().map(Shown::number)
                 }
             }
         };

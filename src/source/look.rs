@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::{Content, Held, Sources, is_dropping, is_text, without_bom};
+use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_plain_text, is_text, without_bom};
 use crate::error::Error;
 
 /// The parts of an archive, below its root.
@@ -270,11 +270,12 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
     if listed.stamp.is_link {
         return Some(whole(Content::Link));
     }
-    if !is_text(&listed.name) {
+    if !is_text(&listed.name) && !(is_plain_text(&listed.name) && listed.stamp.size <= READ_UP_TO) {
         return Some(whole(Content::OnDisk { path, size: listed.stamp.size }));
     }
     match present(fs::read(&path)) {
         Ok(None) => None,
+        Ok(Some(bytes)) if !is_text(&listed.name) => Some(whole(Content::InMemory(bytes.into()))),
         Ok(Some(bytes)) => {
             let moved = bytes.len() as u64 != listed.stamp.size;
             let (content, cut_off) = text(bytes);

@@ -78,7 +78,7 @@ pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, 
         file,
         found,
         parser: Parser::new_from_str(yaml),
-        offsets: Offsets { text, at: range.start, characters: 0, first_line: line_of(text, range.start) },
+        offsets: Offsets { text, at: range.start, characters: 0, line: line_of(text, range.start) },
         anchors: HashMap::new(),
         nodes: 0,
     };
@@ -243,38 +243,47 @@ fn count(node: &Node) -> usize {
     }
 }
 
-/// saphyr counts characters; we count bytes of the file. Marks come nearly in order, so the walk is short.
+/// saphyr counts characters, and a lone carriage return as a line; we count bytes of the file, and its newlines.
+/// Marks come nearly in order, so the walk is short.
 struct Offsets<'a> {
     text: &'a str,
-    /// Byte offset of character number `characters` of the YAML.
+    /// Byte offset of character number `characters` of the YAML, and the line it is on.
     at: usize,
     characters: usize,
-    first_line: u32,
+    line: u32,
 }
 
 impl Offsets<'_> {
     fn span(&mut self, mark: Mark) -> Span {
         let start = self.byte(mark.start.index());
+        let line = self.line;
         let end = self.byte(mark.end.index());
         let written = self.text[start..end].trim_end();
-        Span { start: start as u32, end: (start + written.len()) as u32, line: self.first_line + mark.start.line() as u32 - 1 }
+        Span { start: start as u32, end: (start + written.len()) as u32, line }
     }
 
     fn byte(&mut self, character: usize) -> usize {
+        let before = self.at;
         if character < self.characters {
             let back = self.text[..self.at].char_indices().rev().nth(self.characters - character - 1);
             self.at = back.map_or(0, |(at, _)| at);
+            self.line -= newlines(&self.text[self.at..before]);
         } else {
             let ahead = self.text[self.at..].char_indices().nth(character - self.characters);
             self.at = ahead.map_or(self.text.len(), |(at, _)| self.at + at);
+            self.line += newlines(&self.text[before..self.at]);
         }
         self.characters = character;
         self.at
     }
 }
 
+fn newlines(text: &str) -> u32 {
+    text.bytes().filter(|&byte| byte == b'\n').count() as u32
+}
+
 fn line_of(text: &str, offset: usize) -> u32 {
-    text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1
+    newlines(&text[..offset]) + 1
 }
 
 /// A parser's complaint in words for someone who has never seen YAML. The line itself usually shows the slip.
@@ -343,6 +352,30 @@ fn slip_on(number: u32, at: usize, line: &str) -> Option<Slip> {
             Words::new("名称后面要用半角冒号加一个空格，写成“: ”。", "After a key stands an ordinary colon and a space."),
         );
     }
+    if let Some(at) = lone_hyphen(line) {
+        return slip(
+            at,
+            1,
+            Words::new("单独一个减号读不懂", "a lone hyphen cannot be read"),
+            Words::new("不适用的格写成“—”，留空的写成“~”。", "Write `—` for not applicable, `~` for blank."),
+        );
+    }
+    if let Some(at) = [", ,", ",,", "[,"].iter().find_map(|gap| line.find(gap)) {
+        return slip(
+            at,
+            1,
+            Words::new("两个逗号之间没有数", "a figure is missing between two commas"),
+            Words::new("没有的写 0，原件留空的写 ~。", "Write `0` for none, `~` for a cell left blank."),
+        );
+    }
+    if let Some(colon) = line.find(':').filter(|&colon| line[colon + 1..].starts_with(|c: char| !c.is_whitespace() && c != '/')) {
+        return slip(
+            colon,
+            1,
+            Words::new("冒号后面缺一个空格", "a space is missing after this colon"),
+            Words::new("名称后面写半角冒号，再空一格。", "After a key stand a colon and a space."),
+        );
+    }
     if let Some(open) = line.find(['[', '{']).filter(|_| !line.trim_end().ends_with([']', '}', ','])) {
         return slip(
             open,
@@ -352,6 +385,18 @@ fn slip_on(number: u32, at: usize, line: &str) -> Option<Slip> {
         );
     }
     None
+}
+
+/// `[-, 1]`: to YAML the start of a list inside a list.
+fn lone_hyphen(line: &str) -> Option<usize> {
+    let open = line.find('[')?;
+    let items = line[open + 1..].split_inclusive([',', ']']).scan(open + 1, |at, item| {
+        let here = *at;
+        *at += item.len();
+        Some((here, item))
+    });
+    let mut lone = items.filter(|(_, item)| item.trim_end_matches([',', ']']).trim() == "-");
+    lone.next().map(|(at, item)| at + item.find('-').unwrap_or(0))
 }
 
 #[cfg(test)]

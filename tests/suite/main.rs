@@ -4,11 +4,18 @@ mod support;
 
 mod architecture;
 mod archive;
+mod checks_links;
+mod checks_personal;
+mod checks_repetition;
+mod checks_text;
+mod cli;
 mod content;
+mod forms;
 mod markdown;
 mod output;
 mod preview;
 mod random;
+mod render;
 mod serve;
 mod site;
 mod soak;

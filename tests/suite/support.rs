@@ -14,6 +14,7 @@ use gongkai::forms::Catalog;
 use gongkai::names::{Lang, UrlPath};
 use gongkai::output::Memory;
 use gongkai::pipeline::Site;
+use gongkai::plan;
 use gongkai::source::Sources;
 
 /// The files of a site by path.
@@ -83,7 +84,9 @@ impl TestSite {
         let documents = content::discover(&sources, &catalog, Scope::Published, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources }, &Cache::default(), &mut found);
+        let plan = plan::site(&archive, &mut found);
+        let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources, plan: &plan };
+        checks::run(subject, &Cache::default(), &mut found);
         (archive, catalog, found.sorted())
     }
 
@@ -140,6 +143,25 @@ pub fn tool_or_skip(tool: &str, is_there: bool) -> Option<()> {
     eprintln!("skipped: needs {tool}");
     None
 }
+
+/// A real document for trying things on, from the folder `GONGKAI_SAMPLES` (else `../shared/samples`), which is not part of
+/// the project. `None`, with a printed line, where there is none.
+pub fn sample(name: &str) -> Option<String> {
+    let bytes = sample_bytes(name)?;
+    Some(String::from_utf8(bytes).expect("the sample is UTF-8"))
+}
+
+/// The same for documents that are not text.
+pub fn sample_bytes(name: &str) -> Option<Vec<u8>> {
+    let folder = std::env::var_os("GONGKAI_SAMPLES").unwrap_or_else(|| "../shared/samples".into());
+    let path = std::path::Path::new(&folder).join(name);
+    let bytes = std::fs::read(&path).ok();
+    if bytes.is_none() {
+        eprintln!("skipped: there is no {}", path.display());
+    }
+    bytes
+}
+
 
 /// Random numbers that are the same each time (xorshift64*).
 pub struct Dice(u64);

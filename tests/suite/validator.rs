@@ -15,7 +15,9 @@ use crate::support::{files_of, tool_or_skip};
 #[test]
 fn every_page_of_the_demo_is_valid_html() {
     let jar = std::env::var("GONGKAI_VNU_JAR").unwrap_or_default();
-    let Some(()) = tool_or_skip("the Nu HTML checker (GONGKAI_VNU_JAR) and Java", Path::new(&jar).is_file() && runs("java")) else { return };
+    let Some(()) = tool_or_skip("the Nu HTML checker (GONGKAI_VNU_JAR) and Java", Path::new(&jar).is_file() && runs("java")) else {
+        return;
+    };
     let sources = Sources::read(Path::new(".")).expect("the demo archive can be read");
     let site = Site::read(&sources, Scope::Published, &Cache::default());
     let temporary = tempfile::tempdir().expect("a temporary folder");

@@ -1,7 +1,7 @@
 //! Rows by years, as HTML.
 
-use crate::archive::{Point, Series, Unit};
-use crate::forms::Break;
+use crate::archive::{Change, Point, Series, Unit};
+use crate::forms::{Break, CellKind};
 use crate::names::Year;
 use crate::plan;
 
@@ -50,7 +50,11 @@ impl<'r> Grid<'r> {
             match report {
                 Some(_) => {
                     let label = report::year_label(renderer, year);
-                    put!(&mut head, "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>", escaped(&links.to(&plan::report_url(unit, year))));
+                    put!(
+                        &mut head,
+                        "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>",
+                        escaped(&links.to(&plan::report_url(unit, year)))
+                    );
                 }
                 None => {
                     let missing = escaped(words.get("gap_no_report"));
@@ -154,7 +158,9 @@ impl<'r> Grid<'r> {
         }
         let still_nothing = matches!(shown, Shown::Number { zero: true, .. });
         if let Some(change) = one.series.change(at).filter(|change| !(still_nothing && change.difference.is_zero())) {
-            put_change(out, &change);
+            // A share of an increase or decrease says nothing.
+            let percent = change.percent.filter(|_| one.series.line.kind != CellKind::Signed);
+            put_change(out, &Change { percent, ..change });
         }
         out.push_str("</td>");
     }

@@ -20,7 +20,8 @@ struct Html(String);
 
 fn site() -> Site {
     let site = Site { files: vec![] };
-    site.file("site.yaml", "title: 测试年报\nbase_url: https://www.example.org/nb/\n").file("content/_index.md", "---\ntitle: 云岭县\n---\n")
+    site.file("site.yaml", "title: 测试年报\nbase_url: https://www.example.org/nb/\n")
+        .file("content/_index.md", "---\ntitle: 云岭县\n---\n")
 }
 
 impl Site {
@@ -91,7 +92,10 @@ impl Html {
         let start = self.0.find(&format!("<span>{label}</span></th>")).or_else(|| self.0.find(&format!("scope=\"row\">{label}")));
         let row = &self.0[start.unwrap_or_else(|| panic!("no row {label} in\n{}", self.0))..];
         let row = &row[..row.find("</tr>").expect("rows end")];
-        row.split("<td").skip(1).map(|cell| cell.split_once('>').map_or("", |(_, cell)| cell.trim_end_matches("</td>")).to_string()).collect()
+        row.split("<td")
+            .skip(1)
+            .map(|cell| cell.split_once('>').map_or("", |(_, cell)| cell.trim_end_matches("</td>")).to_string())
+            .collect()
     }
 
     #[track_caller]
@@ -105,7 +109,13 @@ const ALL_ZERO: &str = "statistics:\n  proactive: 0\n  requests: 0\n  disputes: 
 
 #[test]
 fn zero_blank_not_applicable_and_never_written_look_different() {
-    let page = site().report("2021", "statistics:\n  requests:\n    received: {natural_persons: 0, businesses: ~, research_institutions: —, others: 3}", "").page("2021/");
+    let page = site()
+        .report(
+            "2021",
+            "statistics:\n  requests:\n    received: {natural_persons: 0, businesses: ~, research_institutions: —, others: 3}",
+            "",
+        )
+        .page("2021/");
     let row = page.row("一、本年新收政府信息公开申请数量");
     assert_eq!(row[0], "0");
     assert_eq!(row[1], "<span class=\"visually-hidden\">空白</span>");
@@ -124,7 +134,8 @@ fn a_missing_table_is_said_to_be_missing_and_not_drawn_as_zeros() {
 
 #[test]
 fn decimals_and_signs_stay_as_published() {
-    let page = site().report("2020", "statistics:\n  proactive:\n    licences: [3, +2, 5]\n    procurement: [1, 160.5960]", "").page("2020/");
+    let page =
+        site().report("2020", "statistics:\n  proactive:\n    licences: [3, +2, 5]\n    procurement: [1, 160.5960]", "").page("2020/");
     assert_eq!(page.row("行政许可"), ["3", "+2", "5"]);
     assert_eq!(page.row("政府集中采购"), ["1", "160.5960"]);
 }
@@ -141,26 +152,51 @@ fn tables_stand_at_the_end_of_their_section_in_either_family_of_headings() {
 fn a_table_without_its_section_gets_the_official_heading_before_the_next() {
     let body = "## 一、总体情况\n\n甲。\n\n## 附带的话\n\n乙。\n\n## 四、政府信息公开行政复议、行政诉讼情况\n\n丙。\n\n## 五、存在的主要问题及改进情况\n\n丁。";
     let page = site().report("2021", ALL_ZERO, body).page("2021/");
-    page.in_order(&["甲。", "乙。", "二、主动公开政府信息情况</h2>", "form-proactive", "三、收到和处理政府信息公开申请情况</h2>", "form-requests", "丙。", "form-disputes", "丁。"]);
-    page.between("<nav class=\"contents\"", "</nav>").in_order(&["一、总体情况", "附带的话", "二、主动公开", "三、收到和处理", "四、", "五、"]);
+    page.in_order(&[
+        "甲。",
+        "乙。",
+        "二、主动公开政府信息情况</h2>",
+        "form-proactive",
+        "三、收到和处理政府信息公开申请情况</h2>",
+        "form-requests",
+        "丙。",
+        "form-disputes",
+        "丁。",
+    ]);
+    page.between("<nav class=\"contents\"", "</nav>").in_order(&[
+        "一、总体情况",
+        "附带的话",
+        "二、主动公开",
+        "三、收到和处理",
+        "四、",
+        "五、",
+    ]);
 }
 
 #[test]
 fn a_table_on_another_form_is_drawn_on_its_own() {
-    let page = site().report("2022", "statistics:\n  proactive:\n    form: cn-2019\n    regulations: [1, 2, 3]\n  requests: 0", "").page("2022/");
+    let page =
+        site().report("2022", "statistics:\n  proactive:\n    form: cn-2019\n    regulations: [1, 2, 3]\n  requests: 0", "").page("2022/");
     page.between("二、主动公开政府信息情况</h2>", "</section>").has("本年新公开数量").has("国办公开办函〔2019〕60号");
 }
 
 #[test]
 fn a_remark_is_a_numbered_note_under_its_table() {
-    let page = site().report("2021", "statistics:\n  requests:\n    received: [{value: 22, remark: 其中<补>正16件}, 0, 0, 0, 0, 0]", "").page("2021/");
-    assert!(page.row("一、本年新收政府信息公开申请数量")[0].starts_with("22<sup class=\"mark\"><a href=\"#page-cn-2021-requests-note-1\">1</a></sup>"));
+    let page = site()
+        .report("2021", "statistics:\n  requests:\n    received: [{value: 22, remark: 其中<补>正16件}, 0, 0, 0, 0, 0]", "")
+        .page("2021/");
+    assert!(
+        page.row("一、本年新收政府信息公开申请数量")[0]
+            .starts_with("22<sup class=\"mark\"><a href=\"#page-cn-2021-requests-note-1\">1</a></sup>")
+    );
     page.has("<li id=\"page-cn-2021-requests-note-1\">一、本年新收政府信息公开申请数量 · 自然人：其中&lt;补&gt;正16件</li>");
 }
 
 #[test]
 fn totals_added_up_by_us_are_marked_and_given_ones_are_not() {
-    let page = site().report("2021", "statistics:\n  requests:\n    received: [1, 2, 0, 0, 0, 0]\n    brought_forward: [1, 0, 0, 0, 0, 0, 1]", "").page("2021/");
+    let page = site()
+        .report("2021", "statistics:\n  requests:\n    received: [1, 2, 0, 0, 0, 0]\n    brought_forward: [1, 0, 0, 0, 0, 0, 1]", "")
+        .page("2021/");
     assert_eq!(page.row("一、本年新收政府信息公开申请数量")[6], "3<sup class=\"mark\">＊</sup>");
     assert_eq!(page.row("二、上年结转政府信息公开申请数量")[6], "1");
     page.has("标＊的合计由系统按各项相加得出");
@@ -197,7 +233,11 @@ fn a_year_without_a_report_is_a_column_that_says_so() {
 
 #[test]
 fn an_indicator_whose_unit_changed_is_not_compared() {
-    let pages = site().report("2021", "indicators:\n  微信: 10 条\n  微博: 4 条", "").report("2022", "indicators:\n  微信: 12 篇\n  微博: 5 条", "");
+    let pages = site().report("2021", "indicators:\n  微信: 10 条\n  微博: 4 条", "").report(
+        "2022",
+        "indicators:\n  微信: 12 篇\n  微博: 5 条",
+        "",
+    );
     let page = pages.page("compare/");
     assert!(page.row("微信").iter().all(|cell| !cell.contains("class=\"change")));
     assert!(page.row("微博")[1].contains("+1"));
@@ -227,8 +267,11 @@ fn sums_name_who_is_missing_and_who_is_not_in_them() {
 fn nothing_an_author_writes_is_markup() {
     let evil = "\"><script>alert(1)</script>";
     let yaml = serde_json::to_string(evil).expect("a text");
-    let front = format!("title: {yaml}\ncontact:\n  address: {yaml}\n  phone: {yaml}\n  email: {yaml}\nindicators:\n  {yaml}: 3 条\nacknowledged:\n  - {{code: G104, note: {yaml}}}");
-    let pages = site().file("content/_index.md", &format!("---\ntitle: {yaml}\n---\n")).report("2021", &front, "").report("2022", &front, "");
+    let front = format!(
+        "title: {yaml}\ncontact:\n  address: {yaml}\n  phone: {yaml}\n  email: {yaml}\nindicators:\n  {yaml}: 3 条\nacknowledged:\n  - {{code: G104, note: {yaml}}}"
+    );
+    let pages =
+        site().file("content/_index.md", &format!("---\ntitle: {yaml}\n---\n")).report("2021", &front, "").report("2022", &front, "");
     for url in ["", "2021/", "compare/", "404.html"] {
         pages.page(url).lacks("<script>alert").lacks("</script>alert");
     }
@@ -237,7 +280,9 @@ fn nothing_an_author_writes_is_markup() {
 
 #[test]
 fn the_contact_is_shown_once_with_links_and_as_schema_org_data() {
-    let page = site().file("content/_index.md", "---\ntitle: 云岭县\ncontact:\n  phone: 0000-8060001（工作日）\n  email: a@example.org\n---\n").page("");
+    let page = site()
+        .file("content/_index.md", "---\ntitle: 云岭县\ncontact:\n  phone: 0000-8060001（工作日）\n  email: a@example.org\n---\n")
+        .page("");
     page.has("<a href=\"tel:0000-8060001\">0000-8060001</a>（工作日）").has("<a href=\"mailto:a@example.org\">");
     page.has("\"@type\":\"GovernmentOrganization\"").has("\"url\":\"https://www.example.org/nb/\"");
     assert_eq!(page.0.matches("class=\"contact card\"").count(), 1);
@@ -245,7 +290,10 @@ fn the_contact_is_shown_once_with_links_and_as_schema_org_data() {
 
 #[test]
 fn a_slip_in_a_template_is_told_at_its_place() {
-    let broken = site().file("themes/own/templates/report.html", "一\n{{ nothing }}\n").file("site.yaml", "title: 测试\ntheme: own\n").report("2021", ALL_ZERO, "");
+    let broken = site()
+        .file("themes/own/templates/report.html", "一\n{{ nothing }}\n")
+        .file("site.yaml", "title: 测试\ntheme: own\n")
+        .report("2021", ALL_ZERO, "");
     let (page, _) = broken.try_page("2021/");
     let place = page.expect_err("`nothing` is not defined").place.expect("a place in the template");
     assert_eq!((&*place.file, place.span.line), ("themes/own/templates/report.html", 2));
@@ -265,7 +313,8 @@ fn an_asset_that_is_not_there_is_a_slip_of_the_template() {
 
 #[test]
 fn a_theme_replaces_single_files_and_single_words() {
-    let own = site().file("site.yaml", "title: 测试\ntheme: own\n").file("themes/own/templates/footer.html", "<p>主办：{{ site.title }}</p>");
+    let own =
+        site().file("site.yaml", "title: 测试\ntheme: own\n").file("themes/own/templates/footer.html", "<p>主办：{{ site.title }}</p>");
     let page = own.file("themes/own/words/zh.yaml", "reports_by_year: 历年年报\n").report("2021", ALL_ZERO, "").page("");
     page.has("<p>主办：测试</p>").has("历年年报").has("联系方式".replace("联系方式", "数据下载").as_str());
 }
@@ -298,5 +347,23 @@ fn both_languages_have_the_same_words() {
         theme.words.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(words("zh-CN"), words("en"));
-    site().file("site.yaml", "title: Test\nlanguage: en\n").report("2021", ALL_ZERO, "").page("2021/").has("<html lang=\"en\">").has("Contents");
+    site()
+        .file("site.yaml", "title: Test\nlanguage: en\n")
+        .report("2021", ALL_ZERO, "")
+        .page("2021/")
+        .has("<html lang=\"en\">")
+        .has("Contents");
+}
+
+#[test]
+fn a_unit_counted_by_the_report_above_it_is_named_and_not_added_again() {
+    let received = |n: &str| format!("statistics:\n  requests:\n    received: {{natural_persons: {n}, total: {n}}}");
+    let page = site()
+        .unit("a", "title: 甲局\ncovers: below")
+        .unit("a/b", "title: 乙所")
+        .report("a/2021", &received("5"), "")
+        .report("a/b/2021", &received("2"), "")
+        .page("years/2021/");
+    page.has("已含在上级单位的报告里，不重复相加：").has("<tr class=\"covered\">");
+    assert_eq!(page.row("一、本年新收政府信息公开申请数量")[0], "5");
 }

@@ -1,0 +1,73 @@
+//! How long each question takes, on an archive of one's own choice:
+//! `GONGKAI_ARCHIVE=… RAYON_NUM_THREADS=1 cargo test --release --lib -- --ignored --nocapture times`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::plain::Plain;
+use super::repetition::{self, History};
+use super::{Subject, links, personal, text};
+use crate::archive;
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::content::{self, Scope};
+use crate::diagnostic::Diagnostics;
+use crate::forms::Catalog;
+use crate::plan;
+use crate::source::Sources;
+
+#[test]
+#[ignore = "a measurement; it has no right answer"]
+fn times() {
+    let Ok(root) = std::env::var("GONGKAI_ARCHIVE") else { return };
+    let mut found = Diagnostics::default();
+    let sources = Sources::read(Path::new(&root)).expect("the archive can be read");
+    let config = Config::parse(&sources, &mut found);
+    let catalog = Catalog::parse(&sources, &mut found);
+    let archive = archive::assemble(content::discover(&sources, &catalog, Scope::Published, &Cache::default(), &mut found), &mut found);
+    let plan = plan::site(&archive, &mut found);
+    let subject = Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources, plan: &plan };
+    let reports = archive.reports().count();
+    println!("{} units, {reports} reports", archive.units.len());
+    let measure = |name: &str, ask: &dyn Fn(&mut Diagnostics)| {
+        let mut told = Diagnostics::default();
+        let start = Instant::now();
+        ask(&mut told);
+        let took = start.elapsed();
+        println!(
+            "{name:15} {:8.1} ms {:6.1} µs a report, {} findings",
+            took.as_secs_f64() * 1e3,
+            took.as_secs_f64() * 1e6 / reports as f64,
+            told.iter().count()
+        );
+    };
+    let plain = |report: &crate::archive::Report| {
+        let text = sources.text(&report.file).expect("it was read");
+        (text, Plain::of(text, report.body.start as usize..report.body.end as usize))
+    };
+    measure("plain", &|_| archive.reports().for_each(|report| drop(plain(report))));
+    measure("plain, text", &|told| {
+        for (unit, report) in archive.units.iter().flat_map(|unit| unit.reports.iter().map(move |report| (unit, report))) {
+            let (text, plain) = plain(report);
+            let previous = unit.report(report.year.previous());
+            text::check(text::Beside { unit, report, previous, catalog: &catalog, text }, &plain, told);
+        }
+    });
+    let histories = |told: &mut Diagnostics| {
+        let mut all = vec![];
+        for unit in &archive.units {
+            let mut history = History::default();
+            unit.reports.iter().for_each(|report| {
+                let (text, plain) = plain(report);
+                history.add(report, text, plain, told);
+            });
+            all.extend(history.sketches().iter().filter_map(|one| one.within(unit)));
+        }
+        all
+    };
+    measure("plain, G801", &|told| drop(histories(told)));
+    measure("the same, G802", &|told| repetition::check(subject, histories(told), &Cache::default(), told));
+    measure("personal", &|told| personal::check(subject, &Cache::default(), told));
+    measure("links", &|told| links::check(subject, told));
+    measure("all", &|told| super::run(subject, &Cache::default(), told));
+}
