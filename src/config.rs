@@ -2,12 +2,18 @@
 //!
 //! In: the file's text. Out: a [`Config`], always complete; what is wrong is a diagnostic.
 
+mod checks;
+
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{Lang, Words};
 use crate::source::{Place, Sources, Span};
 use crate::yaml;
+
+pub use checks::{Checks, DayOfYear, Jump, Setting};
 
 /// Where the settings stand.
 pub const FILE: &str = "site.yaml";
@@ -31,6 +37,12 @@ pub struct Config {
     /// The output folder below the archive's root.
     #[serde(default = "default_out")]
     pub out: String,
+    /// Which checks count for what, and where.
+    #[serde(default)]
+    pub checks: Checks,
+    /// By level of unit: the last day to publish a report, where it is not the official one.
+    #[serde(default)]
+    pub deadlines: BTreeMap<String, DayOfYear>,
 }
 
 fn default_language() -> String {
@@ -54,6 +66,8 @@ impl Default for Config {
             theme: default_theme(),
             description: String::new(),
             out: default_out(),
+            checks: Checks::default(),
+            deadlines: BTreeMap::new(),
         }
     }
 }

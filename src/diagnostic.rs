@@ -57,6 +57,14 @@ pub struct Label {
     pub text: Words,
 }
 
+/// A second finding with the same cause, told together with the first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Also {
+    pub code: Code,
+    pub message: Words,
+    pub concerns: Vec<String>,
+}
+
 /// One finding. Made with [`Diagnostic::error`] or [`Diagnostic::warning`], completed by the `with_…` methods.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -70,11 +78,18 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: Option<Words>,
+    /// The cells, sections or fields it is about, as dotted paths (`requests.received.total`); for acknowledging and for data.
+    pub concerns: Vec<String>,
+    /// What else the same cause explains.
+    pub also: Vec<Also>,
+    /// The author's explanation, where the finding is acknowledged: then it is a note and counts no more.
+    pub acknowledged: Option<String>,
 }
 
 impl Diagnostic {
     pub fn new(severity: Severity, code: impl Into<Code>, place: Option<Place>, message: Words) -> Diagnostic {
-        Diagnostic { code: code.into(), severity, message, place, here: None, labels: vec![], help: None }
+        let (here, labels, help, concerns, also, acknowledged) = Default::default();
+        Diagnostic { code: code.into(), severity, message, place, here, labels, help, concerns, also, acknowledged }
     }
 
     pub fn error(code: impl Into<Code>, place: Place, message: Words) -> Diagnostic {
@@ -99,6 +114,31 @@ impl Diagnostic {
         self.help = Some(help);
         self
     }
+
+    pub fn concerning(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Diagnostic {
+        self.concerns.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Its own code and those of what it tells along with itself.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.code.as_ref()).chain(self.also.iter().map(|one| one.code.as_ref()))
+    }
+
+    /// Everything it is about.
+    pub fn all_concerns(&self) -> impl Iterator<Item = &str> {
+        self.concerns.iter().chain(self.also.iter().flat_map(|one| &one.concerns)).map(String::as_str)
+    }
+
+    /// Its message, and a line for each thing told along with it.
+    pub fn whole_message(&self, lang: Lang) -> String {
+        let mut text = self.message.get(lang).to_string();
+        for one in &self.also {
+            let word = if lang == Lang::Zh { "同时" } else { "also" };
+            text.push_str(&format!("\n  {word} [{}] {}", one.code, one.message.get(lang)));
+        }
+        text
+    }
 }
 
 /// Findings in the order they were made; [`Diagnostics::sorted`] before showing.
@@ -114,6 +154,11 @@ impl Diagnostics {
 
     pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
         self.all.extend(others);
+    }
+
+    /// Changes each, and drops those for which `keep` is false.
+    pub fn retain_mut(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+        self.all.retain_mut(keep);
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {

@@ -10,9 +10,12 @@ mod form;
 mod keys;
 mod layout;
 mod lineage;
+mod paths;
+mod section;
 
 pub use catalog::Catalog;
-pub use form::{Along, Between, CellKind, Column, Compare, Form, Instance, Relation, Row, Section, Table, Term};
+pub use form::{Along, Between, CellKind, Column, Compare, Form, Instance, Relation, Row, Table, Term};
 pub use keys::{Keys, Target, normalised};
 pub use layout::{Block, GridCell, Part};
 pub use lineage::{Break, Line, Lineage, Source};
+pub use section::{Section, section_number};

@@ -142,14 +142,14 @@ impl<'a> Reading<'a> {
         if !after.starts_with(PATTERNS.units.as_slice()) {
             return None;
         }
+        let claims = PATTERNS.claims_for(clause);
+        let mut claims = claims.into_iter().filter_map(|claim| Some((claim, unit(&claim.units, after)?))).peekable();
+        claims.peek()?;
         let bare = self.own.bare(clause);
-        let fits = |claim: &&Claim| {
-            let Some(rest) = unit(&claim.units, after) else { return false };
-            claim.phrases.iter().any(|phrase| phrase.fits(&bare, rest))
-        };
         let at = self.numbers[number].range.start;
         let before = &self.plain.text[sentence.range.start..at];
-        PATTERNS.claims.iter().filter(fits).find(|claim| self.is_about(claim, sentence.paragraph.clone(), before))
+        let fitting = claims.filter(|(claim, rest)| claim.phrases.iter().any(|phrase| phrase.fits(&bare, rest)));
+        fitting.map(|(claim, _)| claim).find(|claim| self.is_about(claim, sentence.paragraph.clone(), before))
     }
 
     /// Whether the surroundings of a phrase are those of its claim.

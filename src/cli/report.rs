@@ -34,7 +34,9 @@ impl Terminal {
             eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
         }
         let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+        let notes = diagnostics.count(Severity::Note);
         match (errors, warnings) {
+            (0, 0) if notes > 0 => self.say(format!("没有发现问题；另有说明 {notes} 条。"), format!("No problems found. Notes: {notes}.")),
             (0, 0) => self.say("没有发现问题。", "No problems found."),
             _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("Errors: {errors}. Warnings: {warnings}.")),
         }

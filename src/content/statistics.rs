@@ -256,7 +256,7 @@ impl Filling<'_, '_, '_> {
     }
 
     fn list(&mut self, row: &Row, columns: &[Column], items: &[Node], span: Span) {
-        let total_left_out = items.len() + 1 == columns.len() && self.is_total(row.first_cell + columns.len() - 1);
+        let total_left_out = items.len() + 1 == columns.len() && self.table.is_total(row.first_cell + columns.len() - 1);
         if items.len() != columns.len() && !total_left_out {
             let (wanted, got) = (columns.len(), items.len());
             let help = order_of(columns);
@@ -303,11 +303,6 @@ impl Filling<'_, '_, '_> {
             }
             *cell = Some(figure::read(value, columns[*at].kind, self.reader));
         }
-    }
-
-    fn is_total(&self, cell: usize) -> bool {
-        let totals = self.table.relations.iter().filter(|relation| relation.total);
-        totals.flat_map(|relation| &relation.instances).any(|one| one.right == [cell])
     }
 }
 

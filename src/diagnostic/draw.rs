@@ -20,7 +20,7 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool
     let mut report = Report::build(kind, place.clone())
         .with_config(config)
         .with_code(&diagnostic.code)
-        .with_message(diagnostic.message.get(lang))
+        .with_message(diagnostic.whole_message(lang))
         .with_label(mark(place, &here, lang, tint(diagnostic.severity)).with_order(-1));
     for label in &diagnostic.labels {
         if let Some(place) = shown(Some(&label.place), sources) {
@@ -54,7 +54,7 @@ fn in_language(drawn: String, lang: Lang) -> String {
 
 /// One line, for places that hold no text: `error[G902] content/a.png: message`.
 fn without_place(diagnostic: &Diagnostic, sources: &Sources, lang: Lang) -> String {
-    let mut out = format!("[{}] {}: {}\n", diagnostic.code, diagnostic.severity.word(lang), diagnostic.message.get(lang));
+    let mut out = format!("[{}] {}: {}\n", diagnostic.code, diagnostic.severity.word(lang), diagnostic.whole_message(lang));
     if let Some(place) = &diagnostic.place {
         let at = sources.line_column(place);
         out.push_str(&format!("   ─ {}:{}:{}\n", place.file, at.line, at.column));
@@ -78,14 +78,22 @@ fn mark(place: Range, text: &Words, lang: Lang, colour: Color) -> Mark<Range> {
     Mark::new(place).with_color(colour).with_message(text.get(lang))
 }
 
-/// The range to draw, counted in characters: with bytes ariadne loses its way in the second file of a finding.
-/// `None` where the file has no text.
+/// The range to draw, in characters; `None` where the file has no text.
+///
+/// ariadne can count bytes, but mixes them up with characters where a finding concerns two files (0.6.0).
 fn shown(place: Option<&Place>, sources: &Sources) -> Option<Range> {
     let place = place?;
     let text = sources.text(&place.file)?;
-    let characters = |offset: u32| text.char_indices().take_while(|(at, _)| *at < offset as usize).count();
-    let start = characters(place.span.start);
-    Some((place.file.to_string(), start..characters(place.span.end).max(start)))
+    let boundary = |offset: u32| {
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let (start, end) = (boundary(place.span.start), boundary(place.span.end.max(place.span.start)));
+    let before = text[..start].chars().count();
+    Some((place.file.to_string(), before..before + text[start..end].chars().count()))
 }
 
 /// Sources as ariadne wants them, each split into lines once.

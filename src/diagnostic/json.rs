@@ -35,6 +35,19 @@ struct Entry<'a> {
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    concerns: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Also<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledged: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Also<'a> {
+    code: &'a str,
+    message: &'a str,
+    concerns: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -78,6 +91,9 @@ fn entry<'a>(one: &'a Diagnostic, sources: &Sources, lang: Lang) -> Entry<'a> {
         here: one.here.as_ref().map(|here| here.get(lang)),
         related: one.labels.iter().map(|label| Related { at: at(&label.place, sources), text: label.text.get(lang) }).collect(),
         help: one.help.as_ref().map(|help| help.get(lang)),
+        concerns: &one.concerns,
+        also: one.also.iter().map(|also| Also { code: &also.code, message: also.message.get(lang), concerns: &also.concerns }).collect(),
+        acknowledged: one.acknowledged.as_deref(),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn sarif(diagnostics: &Diagnostics, sources: &Sources, lang: Lang) -> String
 }
 
 fn result(one: &Diagnostic, sources: &Sources, lang: Lang) -> Value {
-    let mut text = one.message.get(lang).to_string();
+    let mut text = one.whole_message(lang);
     for more in [&one.here, &one.help].into_iter().flatten() {
         text.push('\n');
         text.push_str(more.get(lang));
@@ -41,13 +41,18 @@ fn result(one: &Diagnostic, sources: &Sources, lang: Lang) -> Value {
         location["message"] = json!({"text": label.text.get(lang)});
         location
     });
-    json!({
+    let mut result = json!({
         "ruleId": one.code,
         "level": one.severity.id(),
         "message": {"text": text},
         "locations": one.place.iter().map(|place| location(place, sources)).collect::<Vec<_>>(),
         "relatedLocations": related.collect::<Vec<_>>(),
-    })
+    });
+    // What the author has explained is shown as settled (SARIF 2.1.0, 3.27.23).
+    if let Some(note) = &one.acknowledged {
+        result["suppressions"] = json!([{"kind": "inSource", "justification": note}]);
+    }
+    result
 }
 
 fn location(place: &Place, sources: &Sources) -> Value {

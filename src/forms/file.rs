@@ -17,6 +17,11 @@ pub(super) struct FormFile {
     pub report_title: String,
     #[serde(default)]
     pub sections: Vec<SectionFile>,
+    #[serde(default)]
+    pub says_nothing: Vec<String>,
+    pub period: Option<PeriodFile>,
+    #[serde(default)]
+    pub supersedes: Vec<String>,
     pub tables: Vec<TableFile>,
     #[serde(default)]
     pub between_years: Vec<BetweenFile>,
@@ -40,6 +45,17 @@ pub(super) struct SectionFile {
     #[serde(default)]
     pub also: Vec<String>,
     pub table: Option<String>,
+    #[serde(default)]
+    pub needs_text: bool,
+    #[serde(default)]
+    pub must_mention: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PeriodFile {
+    pub from: String,
+    pub to: String,
 }
 
 #[derive(Deserialize)]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::file::{BetweenFile, BlockFile, ColumnFile, FormFile, Per, RelationFile, RowFile, SectionFile, TableFile};
-use super::keys::{Keys, Target, normalised};
+use super::file::{BetweenFile, BlockFile, ColumnFile, FormFile, Per, RelationFile, RowFile, TableFile};
+use super::keys::{Keys, Target};
 use super::layout::{Block, Parts, Tree};
 use super::lineage::Crosswalk;
+use super::section::Section;
 use crate::diagnostic::Severity;
 use crate::names::{Words, Year};
 
@@ -52,6 +53,12 @@ pub struct Form {
     pub sections: Vec<Section>,
     pub tables: Vec<Table>,
     pub between_years: Vec<Between>,
+    /// What a section says that says nothing ("无"), normalised.
+    pub says_nothing: Vec<String>,
+    /// The days on which the report's period begins and ends, as its preamble writes them.
+    pub period: Option<(String, String)>,
+    /// Citations of instruments that this form's replaces (`〔2019〕60号`).
+    pub supersedes: Vec<String>,
     /// Cells shown first on overviews: table and cell numbers.
     pub key_figures: Vec<(usize, usize)>,
     pub(super) crosswalk: Option<Crosswalk>,
@@ -59,37 +66,6 @@ pub struct Form {
     pub table_keys: Keys,
     /// The file it was read from, for messages.
     pub(super) file: Arc<str>,
-}
-
-/// A section of the report with its official heading.
-#[derive(Debug)]
-pub struct Section {
-    pub id: String,
-    pub heading: String,
-    /// All accepted headings, normalised and without their number.
-    accepted: Vec<String>,
-    /// The number of the table that stands at its end.
-    pub table: Option<usize>,
-}
-
-impl Section {
-    /// Whether a heading of the prose is this section's, in any accepted wording and whatever its number.
-    pub fn accepts(&self, heading: &str) -> bool {
-        let heading = bare_heading(heading);
-        self.accepted.contains(&heading)
-    }
-}
-
-/// A heading without its number, white space and punctuation.
-fn bare_heading(heading: &str) -> String {
-    let heading = heading.trim();
-    let bare = match heading.split_once(['、', '.', '．']) {
-        Some((number, rest)) if !number.is_empty() && number.chars().all(|c| "一二三四五六七八九十".contains(c) || c.is_ascii_digit()) => {
-            rest
-        }
-        _ => heading,
-    };
-    normalised(bare)
 }
 
 /// A table of a form: rows of cells, numbered one after the other.
@@ -199,7 +175,7 @@ pub(super) struct Misfit {
 }
 
 impl Misfit {
-    fn new(part: &'static str, name: &str, zh: &str, en: &str) -> Misfit {
+    pub(super) fn new(part: &'static str, name: &str, zh: &str, en: &str) -> Misfit {
         Misfit { part, name: name.to_string(), why: Words::new(format!("“{name}”{zh}"), format!("`{name}` {en}")) }
     }
 }
@@ -227,6 +203,9 @@ impl Form {
             sections,
             tables,
             between_years: vec![],
+            says_nothing: file.says_nothing.iter().map(|text| super::normalised(text)).collect(),
+            period: file.period.as_ref().map(|period| (period.from.clone(), period.to.clone())),
+            supersedes: file.supersedes,
             key_figures: vec![],
             crosswalk: file.crosswalk.as_ref().map(Crosswalk::compile),
             table_keys,
@@ -256,27 +235,6 @@ impl Form {
     /// The table of this id, with its number.
     pub fn table(&self, id: &str) -> Option<(usize, &Table)> {
         self.tables.iter().enumerate().find(|(_, table)| table.id == id)
-    }
-
-    /// The cell that a dotted path of ids or labels names (`requests.received.total`): table and cell number.
-    pub fn cell(&self, path: &str) -> Option<(usize, usize)> {
-        let (table, rest) = path.split_once('.')?;
-        match self.table_keys.find(table)? {
-            Target::Leaf(at) => Some((*at, self.tables[*at].cell(rest)?)),
-            Target::Group(_) => None,
-        }
-    }
-
-    /// All cells below a path: of a table, a group of rows, a row, or one cell.
-    pub fn cells_at(&self, path: &str) -> Vec<(usize, usize)> {
-        let (table, rest) = path.split_once('.').unwrap_or((path, ""));
-        let Some((at, table)) = self.table(table) else { return vec![] };
-        let cells = table.rows.iter().flat_map(|row| table.columns_of(row).iter().enumerate().map(move |(i, column)| (row, i, column)));
-        let below = |id: &str| rest.is_empty() || id == rest || id.strip_prefix(rest).is_some_and(|more| more.starts_with('.'));
-        cells
-            .filter(|(row, _, column)| below(&row.id) || below(&format!("{}.{}", row.id, column.id)))
-            .map(|(row, i, _)| (at, row.first_cell + i))
-            .collect()
     }
 
     fn is_group(&self, path: &str) -> bool {
@@ -326,17 +284,6 @@ fn distinct<'a>(part: &'static str, ids: impl Iterator<Item = &'a str>) -> Resul
         }
     }
     Ok(())
-}
-
-impl Section {
-    fn compile(file: &SectionFile, tables: &[Table]) -> Result<Section, Misfit> {
-        let find = |id: &String| {
-            let at = tables.iter().position(|table| table.id == *id);
-            at.ok_or_else(|| Misfit::new("sections", id, "不是这个格式里的表", "is not a table of this form"))
-        };
-        let accepted = std::iter::once(&file.heading).chain(&file.also).map(|heading| bare_heading(heading)).collect();
-        Ok(Section { id: file.id.clone(), heading: file.heading.clone(), accepted, table: file.table.as_ref().map(find).transpose()? })
-    }
 }
 
 /// A row while its table is being made.
@@ -402,25 +349,10 @@ impl Table {
         column.unit.as_deref().or(row.unit.as_deref()).or(if column.kind == CellKind::Amount { None } else { self.unit.as_deref() })
     }
 
-    /// The cell of a dotted path below the table, by ids or labels.
-    pub fn cell(&self, path: &str) -> Option<usize> {
-        let mut keys = &self.keys;
-        let mut rest = path;
-        loop {
-            // A label may hold a dot ("1.属于国家秘密"), so every cut is tried, the shortest first.
-            let cuts = rest.match_indices('.').map(|(at, _)| at);
-            let (target, after) = cuts.filter_map(|at| Some((keys.find(&rest[..at])?, &rest[at + 1..]))).next()?;
-            match target {
-                Target::Group(inner) => (keys, rest) = (inner, after),
-                Target::Leaf(row) => {
-                    let row = &self.rows[*row];
-                    return match self.column_keys[row.columns].find(after)? {
-                        Target::Leaf(column) => Some(row.first_cell + column),
-                        Target::Group(_) => None,
-                    };
-                }
-            }
-        }
+    /// Whether a cell is the total of others, and may be left out.
+    pub fn is_total(&self, cell: usize) -> bool {
+        let totals = self.relations.iter().filter(|relation| relation.total);
+        totals.flat_map(|relation| &relation.instances).any(|one| one.right == [cell])
     }
 
     fn add_block<'a>(&mut self, file: &'a BlockFile, across: bool) -> Result<Parts<'a>, Misfit> {

@@ -4,7 +4,12 @@ use insta::assert_snapshot;
 
 use gongkai::content::Figure;
 
-use crate::support::site;
+use crate::support::{self, TestSite};
+
+/// A site whose findings about how things are written are shown.
+fn site() -> TestSite {
+    support::site().about(&["G9", "G105", "G106"])
+}
 
 /// The figure of a cell in the report of 2020, as text that keeps its kinds apart.
 fn cell(front: &str, path: &str) -> String {

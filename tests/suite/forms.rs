@@ -51,6 +51,7 @@ fn agency(form: &str) -> TestSite {
         .file("site.yaml", "title: Bureau of Example Affairs\nlanguage: en\n")
         .file("content/_index.md", "---\ntitle: Bureau of Example Affairs\ncontact: {phone: 000-555-0100}\n---\n")
         .file("forms/foia.yaml", form)
+        .about(&["F", "G9"])
 }
 
 const REPORT: &str = "form: foia

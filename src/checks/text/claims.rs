@@ -2,7 +2,7 @@
 //!
 //! In: the data file, and a report's tables. Out: [`Claim`]s, and the figures that each of their readings stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use rust_decimal::Decimal;
@@ -90,6 +90,21 @@ pub(super) struct Patterns {
     pub topics: Vec<String>,
     /// What the units of all claims begin with.
     pub units: Vec<char>,
+    /// The claims by what the clause before the number ends with: nearly all are out at once.
+    ending: HashMap<char, Vec<usize>>,
+    /// Those whose clause may be empty.
+    open: Vec<usize>,
+}
+
+impl Patterns {
+    /// The claims that a clause may be about, in their order.
+    pub(super) fn claims_for(&self, clause: &str) -> Vec<&Claim> {
+        let ending = clause.chars().next_back().and_then(|last| self.ending.get(&last));
+        let mut numbers: Vec<usize> = ending.into_iter().flatten().chain(&self.open).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().map(|number| &self.claims[number]).collect()
+    }
 }
 
 /// The patterns that come with the program.
@@ -121,7 +136,14 @@ fn compile(file: PatternsFile) -> Option<Patterns> {
     let mut units: Vec<char> = claims.iter().flat_map(|claim| &claim.units).filter_map(|unit| unit.chars().next()).collect();
     units.sort();
     units.dedup();
-    Some(Patterns { claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
+    let (mut ending, mut open): (HashMap<char, Vec<usize>>, _) = (HashMap::new(), vec![]);
+    for (number, phrase) in claims.iter().enumerate().flat_map(|(number, claim)| claim.phrases.iter().map(move |phrase| (number, phrase))) {
+        match &phrase.last {
+            Some(all) => all.iter().for_each(|last| ending.entry(*last).or_default().push(number)),
+            None => open.push(number),
+        }
+    }
+    Some(Patterns { ending, open, claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
 }
 
 /// A sum of cells and the cells it was added up from, in the order of the tables.

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 pub(super) struct Phrase {
     before: Vec<Part>,
     after: Vec<Part>,
-    /// What the clause before the number may end with, if it must end with something: most phrases are out at once.
-    last: Option<Vec<char>>,
+    /// What the clause before the number may end with, if it must end with something.
+    pub last: Option<Vec<char>>,
 }
 
 #[derive(Debug, Clone)]
@@ -35,10 +35,6 @@ impl Phrase {
 
     /// Whether the clause before the number and the text after its unit fit.
     pub(super) fn fits(&self, before: &str, after: &str) -> bool {
-        let last = before.chars().next_back();
-        if self.last.as_ref().is_some_and(|all| last.is_none_or(|last| all.binary_search(&last).is_err())) {
-            return false;
-        }
         back(&self.before, before, &mut FUEL.clone()) && ahead(&self.after, after, &mut FUEL.clone()).is_some()
     }
 
@@ -103,7 +99,10 @@ fn back(parts: &[Part], text: &str, fuel: &mut u32) -> bool {
         return false;
     }
     *fuel -= 1;
-    let rests = last.words.iter().filter(|word| !word.is_empty()).filter_map(|word| text.strip_suffix(word.as_str()));
+    let end = text.as_bytes().last();
+    // The last bytes of Chinese characters differ, and one byte is quickly compared.
+    let rests =
+        last.words.iter().filter(|word| end.is_some() && word.as_bytes().last() == end).filter_map(|word| text.strip_suffix(word.as_str()));
     for rest in rests {
         if (last.many && back(parts, rest, fuel)) || back(before, rest, fuel) {
             return true;
@@ -112,11 +111,16 @@ fn back(parts: &[Part], text: &str, fuel: &mut u32) -> bool {
     last.optional && back(before, text, fuel)
 }
 
-/// What is left of a text that begins with the parts.
+/// What is left of a text that begins with the parts. Words after a number are Chinese, three bytes a character.
 fn ahead<'t>(parts: &[Part], text: &'t str, fuel: &mut u32) -> Option<&'t str> {
     let Some((first, after)) = parts.split_first() else { return Some(text) };
     *fuel = fuel.checked_sub(1)?;
-    let rests = first.words.iter().filter(|word| !word.is_empty()).filter_map(|word| text.strip_prefix(word.as_str()));
+    let start = text.as_bytes().get(2);
+    let rests = first
+        .words
+        .iter()
+        .filter(|word| start.is_some() && word.as_bytes().get(2) == start)
+        .filter_map(|word| text.strip_prefix(word.as_str()));
     for rest in rests {
         let more = if first.many { ahead(parts, rest, fuel) } else { None };
         if let Some(rest) = more.or_else(|| ahead(after, rest, fuel)) {
