@@ -4,6 +4,7 @@ mod support;
 
 mod architecture;
 mod archive;
+mod browser;
 mod checks_links;
 mod checks_personal;
 mod checks_repetition;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -163,14 +163,21 @@ pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, 
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     stream.write_all(format!("{text}\r\n").as_bytes()).expect("the server reads");
-    let mut bytes = vec![];
-    stream.read_to_end(&mut bytes).expect("the server answers");
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("there is a head");
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(reader.read_line(&mut head).expect("the server answers") > 0, "the head is cut off: {head}");
+    }
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("there is a status");
-    let body = bytes[end + 4..].to_vec();
-    let body = if head.to_ascii_lowercase().contains("transfer-encoding: chunked") { unchunked(&body) } else { body };
-    Answer { status, head, body }
+    let mut answer = Answer { status, head, body: vec![] };
+    let length = answer.header("content-length").and_then(|length| length.parse::<u64>().ok());
+    // Not every server closes the connection.
+    let most = if method == "HEAD" { 0 } else { length.unwrap_or(u64::MAX) };
+    reader.take(most).read_to_end(&mut answer.body).expect("the server answers");
+    if answer.header("transfer-encoding") == Some("chunked") {
+        answer.body = unchunked(&answer.body);
+    }
+    answer
 }
 
 fn unchunked(mut body: &[u8]) -> Vec<u8> {
