@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::Subject;
 use super::plain::span_of;
 use crate::archive::Archive;
+use crate::cache::{Cache, Mixer};
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
@@ -23,14 +24,19 @@ use crate::source::{Content, Place, is_plain_text};
 /// Told one by one for each file and kind; the rest only by their number.
 const SHOWN: usize = 8;
 
-pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
+pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let public = public_phones(subject);
-    let told = published(subject.archive).into_par_iter().map(|file| match subject.sources.get(file) {
-        Some(Content::Text(text)) => of_file(file, text.as_bytes(), &public),
-        Some(Content::InMemory(bytes)) if is_plain_text(file) => of_file(file, bytes, &public),
-        _ => vec![],
+    let known = Mixer::new("phones").shown(&public).finish();
+    let told = published(subject.archive).into_par_iter().map(|file| {
+        let holds = subject.sources.fingerprint(file).unwrap_or_default();
+        let inputs = Mixer::new(file).fingerprint(known).fingerprint(holds).finish();
+        cache.get("personal", inputs, || match subject.sources.get(file) {
+            Some(Content::Text(text)) => of_file(file, text.as_bytes(), &public),
+            Some(Content::InMemory(bytes)) if is_plain_text(file) => of_file(file, bytes, &public),
+            _ => vec![],
+        })
     });
-    found.extend(told.collect::<Vec<_>>().into_iter().flatten());
+    found.extend(told.collect::<Vec<_>>().iter().flat_map(|told| told.iter().cloned()));
 }
 
 /// Every file that the site is made from.

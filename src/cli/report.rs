@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::checks::Readiness;
-use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::names::Lang;
 use crate::output::Written;
 use crate::source::Sources;
 
 /// A terminal with a language.
+#[derive(Clone, Copy)]
 pub(super) struct Terminal {
     pub lang: Lang,
     colour: bool,
@@ -22,7 +23,7 @@ impl Terminal {
         Terminal { lang, colour: super::wants_colour() }
     }
 
-    fn say(&self, zh: impl Display, en: impl Display) {
+    pub(super) fn say(&self, zh: impl Display, en: impl Display) {
         match self.lang {
             Lang::Zh => eprintln!("{zh}"),
             Lang::En => eprintln!("{en}"),
@@ -61,6 +62,11 @@ impl Terminal {
         let ready = reports.iter().filter(|one| one.is_ready()).count();
         let all = reports.len();
         self.say(format!("共 {all} 份报告，可以发布 {ready} 份。"), format!("{ready} of {all} reports are ready to be published."));
+    }
+
+    /// One finding, drawn.
+    pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
+        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
     }
 
     pub(super) fn not_written(&self) {

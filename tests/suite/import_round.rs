@@ -13,7 +13,7 @@ use super::support::files_of;
 #[test]
 fn every_report_of_the_demo_comes_back_from_its_own_page() {
     let sources = Sources::read(Path::new(".")).expect("the demo archive can be read");
-    let site = Site::read(&sources, Scope::Published);
+    let site = Site::read(&sources, Scope::Published, &gongkai::cache::Cache::default());
     let files = files_of(&site, &sources);
     let catalog = catalog();
     let (mut cells, mut wrong) = (0, vec![]);

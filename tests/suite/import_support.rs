@@ -29,10 +29,10 @@ pub fn import(bytes: &[u8], name: &str, catalog: &Catalog) -> Imported {
 }
 
 /// The report that a written content file holds, and what was found wrong with it.
-pub fn reread(text: &str, catalog: &Catalog) -> (Option<Report>, Vec<String>) {
+pub fn reread(text: &str, catalog: &Catalog) -> (Option<std::sync::Arc<Report>>, Vec<String>) {
     let sources = Sources::from_texts([("content/_index.md", "---\ntitle: 云岭县人民政府\n---\n"), ("content/report.md", text)]);
     let mut found = Diagnostics::default();
-    let mut documents = discover(&sources, catalog, Scope::WithDrafts, &mut found);
+    let mut documents = discover(&sources, catalog, Scope::WithDrafts, &gongkai::cache::Cache::default(), &mut found);
     (documents.reports.pop(), found.iter().map(|one| format!("{} {}", one.code, one.message.en)).collect())
 }
 

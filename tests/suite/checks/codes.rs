@@ -205,7 +205,7 @@ fn cases() -> Vec<Case> {
 /// All findings, those of templates included.
 fn findings(site: &TestSite) -> Diagnostics {
     let sources = site.sources();
-    let read = Site::read(&sources, Scope::WithDrafts);
+    let read = Site::read(&sources, Scope::WithDrafts, &gongkai::cache::Cache::default());
     let mut found = read.diagnostics.clone();
     if !found.has_errors() {
         found.extend(read.files(&sources, &Memory::default()).expect("memory takes every file"));
