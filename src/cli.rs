@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::cache::Cache;
+use crate::checks;
 use crate::config;
 use crate::content::Scope;
 use crate::error::Error;
@@ -62,6 +63,7 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::Build { out, base_url, strict } => build(&root()?, out, base_url, strictness(strict), terminal),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
+        Command::Explain { code } => explain(&code, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "gongkai", &mut io::stdout());
             Ok(Outcome::Done)
@@ -113,9 +115,13 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
-    let diagnostics = strictness.of(Site::read(&sources, Scope::WithDrafts, &Cache::default()).diagnostics);
+    let mut site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
+    let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
-        Format::Text => terminal.findings(&diagnostics, &sources),
+        Format::Text => {
+            terminal.findings(&diagnostics, &sources);
+            terminal.readiness(&site.archive, &checks::summary(&site.archive, &diagnostics));
+        }
         Format::Json => print(&crate::diagnostic::json(&diagnostics, &sources, terminal.lang))?,
         Format::Sarif => print(&crate::diagnostic::sarif(&diagnostics, &sources, terminal.lang))?,
     }
@@ -138,6 +144,13 @@ fn build(
         None => terminal.not_written(),
     }
     Ok(Outcome::of(published.written.is_none()))
+}
+
+fn explain(code: &str, terminal: &Terminal) -> Result<Outcome, Error> {
+    match checks::catalogue::explain(code, terminal.lang) {
+        Ok(text) => print(&text).map(|()| Outcome::Done),
+        Err(unknown) => Err(Error::new("explain", Path::new(code), unknown)),
+    }
 }
 
 fn print(text: &str) -> Result<(), Error> {

@@ -52,7 +52,8 @@ impl Field {
         }
     }
 
-    fn of(key: &str) -> Option<Field> {
+    /// The field that a key names, by id or in Chinese.
+    pub fn named(key: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.id() == key || field.names().contains(&key))
     }
 }
@@ -85,7 +86,7 @@ impl Contact {
             return contact;
         };
         for (key, value) in entries {
-            let Some(field) = Field::of(&key.text) else {
+            let Some(field) = Field::named(&key.text) else {
                 found.push(unknown_key(&key.text, place(key.span)));
                 continue;
             };

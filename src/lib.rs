@@ -14,6 +14,7 @@ pub mod embedded;
 pub mod error;
 pub mod export;
 pub mod forms;
+pub mod import;
 pub mod markdown;
 pub mod names;
 pub mod output;

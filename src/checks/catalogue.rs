@@ -15,8 +15,12 @@ use crate::yaml;
 const FILES: &[(&str, &str)] = &[
     ("src/checks/catalogue/g1.yaml", include_str!("catalogue/g1.yaml")),
     ("src/checks/catalogue/g2.yaml", include_str!("catalogue/g2.yaml")),
+    ("src/checks/catalogue/g3.yaml", include_str!("catalogue/g3.yaml")),
     ("src/checks/catalogue/g4.yaml", include_str!("catalogue/g4.yaml")),
     ("src/checks/catalogue/g5.yaml", include_str!("catalogue/g5.yaml")),
+    ("src/checks/catalogue/g6.yaml", include_str!("catalogue/g6.yaml")),
+    ("src/checks/catalogue/g7.yaml", include_str!("catalogue/g7.yaml")),
+    ("src/checks/catalogue/g8.yaml", include_str!("catalogue/g8.yaml")),
     ("src/checks/catalogue/g9.yaml", include_str!("catalogue/g9.yaml")),
 ];
 

@@ -93,7 +93,7 @@ fn beyond_its_powers(asked: Asked, level: &Level, figures: &TableFigures, row: &
             format!("`{}.{}` is {}, but a {} cannot have any: the row should be 0", row.id, column.id, first.figure, level.id),
         ),
     )
-    .with_here(Words::same(first.figure.to_string()))
+    .with_here(Words::new(format!("{}：{}", column.label, first.figure), format!("{}: {}", column.id, first.figure)))
     .with_help(Words::new(
         format!("只有{}才能有。一般的文件请填在规范性文件一行；没有的写 0。", who.join("、")),
         format!("Only {} can. Other documents belong in the row of normative documents.", row.levels.join(", ")),

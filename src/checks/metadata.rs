@@ -23,6 +23,10 @@ fn date_in(year: Year, month: i8, day: i8) -> Option<Date> {
     Date::new(i16::try_from(year.number()).ok()?, month, day).ok()
 }
 
+fn in_chinese(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
 /// G505.
 fn late(asked: Asked) -> Option<Diagnostic> {
     let level = Level::of(asked.unit)?;
@@ -34,7 +38,7 @@ fn late(asked: Asked) -> Option<Diagnostic> {
         return None;
     }
     let message = Words::new(
-        format!("公布晚了{days}天：{}年的报告，{}应当在{last}以前公布", asked.report.year, level.zh),
+        format!("公布晚了{days}天：{}年的报告，{}应当在{}以前公布", asked.report.year, level.zh, in_chinese(last)),
         format!("published {days} days late: a {} has until {last} for the report of {}", level.id, asked.report.year),
     );
     Some(Diagnostic::warning("G505", place.clone(), message).concerning(["published"]).with_help(Words::new(
@@ -64,7 +68,7 @@ fn early(asked: Asked) -> Option<Diagnostic> {
         return None;
     }
     let message = Words::new(
-        format!("公布日期{published}在{year}年结束之前，这时还不会有全年的数"),
+        format!("公布日期{}在{year}年结束之前，这时还不会有全年的数", in_chinese(*published)),
         format!("published {published}, before {year} was over"),
     );
     Some(Diagnostic::warning("G509", place.clone(), message).concerning(["published"]).with_help(Words::new(

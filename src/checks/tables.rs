@@ -48,10 +48,18 @@ fn missing(report: &Report) -> Option<Diagnostic> {
         false => Words::new(format!("缺少{}", zh.join("、")), format!("missing: {}", en.join(", "))),
     };
     let place = report.tables.first().map_or_else(|| report.year_place.clone(), |figures| report.at(figures.span));
-    Some(Diagnostic::warning("G409", place, message).concerning(missing.iter().map(|table| table.id.clone())).with_help(Words::new(
-        format!("缺的表不会按零处理，网页上会写明“缺”。请补上{}；确实全部为零的，写一行“表名: 0”。", zh.join("、")),
-        format!("A missing table is never taken for zeros. Add {}; where all is zero, one line `table: 0` will do.", en.join(", ")),
-    )))
+    let ids: Vec<String> = missing.iter().map(|table| format!("“{}: 0”", table.id)).collect();
+    let here = Words::new("统计表里没有它", "not among the tables");
+    Some(Diagnostic::warning("G409", place, message).with_here(here).concerning(missing.iter().map(|table| table.id.clone())).with_help(
+        Words::new(
+            format!(
+                "缺的表不会按零处理，网页上会写明“缺”。请补上{}；确实全部为零的，在 statistics 下面写一行{}。",
+                zh.join("、"),
+                ids.join("、")
+            ),
+            format!("A missing table is never taken for zeros. Add {}; where all is zero, one line `table: 0` will do.", en.join(", ")),
+        ),
+    ))
 }
 
 /// G402.
@@ -76,7 +84,7 @@ fn wrong_form(asked: Asked, form: &Form) -> Diagnostic {
         format!("{year}年的报告用了{}格式，这个格式{}", form.id, years(form).zh),
         format!("this report for {year} is on form {}, which is {}", form.id, years(form).en),
     );
-    let mut diagnostic = Diagnostic::warning("G402", place, message).with_help(help);
+    let mut diagnostic = Diagnostic::warning("G402", place, message).with_here(Words::new("这张表", "this table")).with_help(help);
     for figures in &tables {
         diagnostic.concerns.push(figures.table().id.clone());
     }

@@ -104,7 +104,10 @@ fn per_column(between: &Between, earlier: &Report, later: &Report) -> Option<Dia
         let en: Vec<_> = side.cells.iter().map(|(.., id)| format!("`{id}`")).collect();
         Words::new(zh.join("、"), en.join(", "))
     };
-    let zh: Vec<_> = differing.iter().map(|(column, now, before)| format!("{}{}，上年{}", column.label, now.sum, before.sum)).collect();
+    let zh: Vec<_> = differing
+        .iter()
+        .map(|(column, now, before)| format!("“{}”{}年写 {}，{}年写 {}", column.label, later.year, now.sum, earlier.year, before.sum))
+        .collect();
     let en: Vec<_> = differing.iter().map(|(column, now, before)| format!("{} {} and {}", column.id, now.sum, before.sum)).collect();
     let message = Words::new(
         format!("{}和{}年报告的{}对不上：{}", names(now).zh, earlier.year, names(before).zh, zh.join("；")),
@@ -149,18 +152,20 @@ fn per_row(between: &Between, path: &str, earlier: &Report, later: &Report) -> O
         return None;
     }
     let (_, row) = row(later, path)?;
-    let difference = (now.sum - before.sum).abs();
+    let difference = now.sum.checked_sub(before.sum)?.abs();
     let equals = |side: &Side| match side.cells.len() {
         1 => Words::default(),
         _ => Words::new(format!("得 {}", side.sum), format!(" = {}", side.sum)),
     };
     let message = Words::new(
         format!(
-            "“{}”和{}年报告接不上：今年{}{}，上年{}{}，相差 {difference}",
+            "“{}”和{}年的报告接不上：{}年{}{}，{}年{}{}，相差 {difference}",
             row.label,
             earlier.year,
+            later.year,
             now.words.zh,
             equals(&now).zh,
+            earlier.year,
             before.words.zh,
             equals(&before).zh
         ),

@@ -55,6 +55,11 @@ pub(super) enum Command {
     /// Show the website while it is being worked on; every change shows at once / 预览网站，边改边看
     #[cfg(feature = "serve")]
     Serve(super::serve::Arguments),
+    /// Say what a code of a finding means, and what to do / 解释一个编号
+    Explain {
+        /// A code such as G104 / 编号，如 G104
+        code: String,
+    },
     /// Print completions for a shell / 输出命令行补全脚本
     Completions { shell: clap_complete::Shell },
 }

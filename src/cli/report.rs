@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use crate::archive::Archive;
+use crate::checks::Readiness;
 use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::names::Lang;
@@ -45,6 +47,26 @@ impl Terminal {
     /// One finding, drawn.
     pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
         eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
+    }
+
+    /// Which reports still have something against them, and how many are ready.
+    pub(super) fn readiness(&self, archive: &Archive, reports: &[Readiness]) {
+        for one in reports.iter().filter(|one| one.errors + one.warnings > 0) {
+            let unit = archive.unit(one.unit).name();
+            let (year, errors, warnings) = (one.year, one.errors, one.warnings);
+            let (zh, en) = if one.is_ready() {
+                ("可以发布，请先看一遍提醒", "ready, with warnings")
+            } else {
+                ("不能发布", "not ready")
+            };
+            self.say(
+                format!("  {unit} {year}年：错误 {errors}，提醒 {warnings}，{zh}"),
+                format!("  {unit} {year}: errors {errors}, warnings {warnings}, {en}"),
+            );
+        }
+        let ready = reports.iter().filter(|one| one.is_ready()).count();
+        let all = reports.len();
+        self.say(format!("共 {all} 份报告，可以发布 {ready} 份。"), format!("{ready} of {all} reports are ready to be published."));
     }
 
     pub(super) fn not_written(&self) {

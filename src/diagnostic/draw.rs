@@ -17,15 +17,14 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, lang: Lang, colour: bool
     let kind = ReportKind::Custom(diagnostic.severity.word(lang), tint(diagnostic.severity));
     let here = diagnostic.here.clone().unwrap_or_else(|| Words::new("这里", "here"));
     let config = Config::default().with_color(colour).with_index_type(IndexType::Char).with_char_set(CharSet::Unicode).with_compact(false);
-    let mut report = Report::build(kind, place.clone())
-        .with_config(config)
-        .with_code(&diagnostic.code)
-        .with_message(diagnostic.whole_message(lang))
-        .with_label(mark(place, &here, lang, tint(diagnostic.severity)).with_order(-1));
-    for label in &diagnostic.labels {
-        if let Some(place) = shown(Some(&label.place), sources) {
-            report.add_label(mark(place, &label.text, lang, Color::Cyan));
-        }
+    let mut report =
+        Report::build(kind, place.clone()).with_config(config).with_code(&diagnostic.code).with_message(diagnostic.whole_message(lang));
+    let labels = diagnostic.labels.iter().filter_map(|label| Some((shown(Some(&label.place), sources)?, &label.text, Color::Cyan)));
+    let mut marks: Vec<_> = std::iter::once((place.clone(), &here, tint(diagnostic.severity))).chain(labels).collect();
+    // In the order of the file, or ariadne shows its lines in several pieces; the finding's own file first.
+    marks.sort_by_key(|((file, range), ..)| (*file != place.0, file.clone(), range.start));
+    for (place, text, colour) in marks {
+        report.add_label(mark(place, text, lang, colour));
     }
     if let Some(help) = &diagnostic.help {
         report.set_help(help.get(lang));
@@ -78,11 +77,12 @@ fn mark(place: Range, text: &Words, lang: Lang, colour: Color) -> Mark<Range> {
     Mark::new(place).with_color(colour).with_message(text.get(lang))
 }
 
-/// The range to draw, in characters; `None` where the file has no text.
+/// The range to draw, in characters; `None` where there is no text to show.
 ///
 /// ariadne can count bytes, but mixes them up with characters where a finding concerns two files (0.6.0).
 fn shown(place: Option<&Place>, sources: &Sources) -> Option<Range> {
-    let place = place?;
+    // An empty place at the start means the file as a whole, of which there is nothing to show.
+    let place = place.filter(|place| place.span.end > 0)?;
     let text = sources.text(&place.file)?;
     let boundary = |offset: u32| {
         let mut offset = (offset as usize).min(text.len());

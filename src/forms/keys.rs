@@ -63,6 +63,11 @@ impl Keys {
         self.entries.iter().map(|(id, label, target)| (id.as_str(), label.as_str(), target))
     }
 
+    /// Every spelling, its white space and punctuation left out, with what it names; in no order.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, &Target)> {
+        self.index.iter().map(|(spelling, &at)| (spelling.as_str(), &self.entries[at].2))
+    }
+
     /// The valid key nearest to a misspelt one, if any is near, with its label.
     pub fn nearest(&self, key: &str) -> Option<(&str, &str)> {
         let wanted = normalised(key);

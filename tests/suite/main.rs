@@ -5,6 +5,7 @@ mod support;
 mod architecture;
 mod archive;
 mod browser;
+mod checks;
 mod checks_links;
 mod checks_personal;
 mod checks_repetition;
@@ -12,6 +13,16 @@ mod checks_text;
 mod cli;
 mod content;
 mod forms;
+mod import_hostile;
+mod import_merge;
+#[cfg(feature = "import")]
+mod import_office;
+#[cfg(feature = "import")]
+mod import_round;
+mod import_samples;
+mod import_shapes;
+mod import_support;
+mod import_variants;
 mod markdown;
 mod output;
 mod preview;

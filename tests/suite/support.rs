@@ -37,8 +37,16 @@ pub struct TestSite {
     codes: Vec<&'static str>,
 }
 
-/// A site with a `site.yaml` and a root unit (a county), and nothing else.
+/// What a test's report may lack without being told: it holds only what the test is about.
+const INCOMPLETE: &str = "checks: {G108: off, G403: off, G406: off, G409: off, G410: off, G507: off, G509: off}\n";
+
+/// A site with a `site.yaml` and a root unit (a county), and nothing else. Reports may be incomplete.
 pub fn site() -> TestSite {
+    whole_site().file("site.yaml", &format!("title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n{INCOMPLETE}"))
+}
+
+/// The same, with every check at work.
+pub fn whole_site() -> TestSite {
     let contact = "contact: {office: 办公室, address: 云岭县云岭大道1号, phone: 0000-8060001, email: office@example.org}";
     TestSite::default()
         .file("site.yaml", "title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n")
@@ -66,6 +74,14 @@ impl TestSite {
     pub fn without(mut self, path: &str) -> TestSite {
         self.files.remove(path);
         self
+    }
+
+    /// Replaces a piece of a file, which must be there.
+    pub fn replaced(self, path: &str, from: &str, to: &str) -> TestSite {
+        let text = self.files.get(path).unwrap_or_else(|| panic!("there is no {path}"));
+        assert!(text.contains(from), "{path} has no {from:?}");
+        let text = text.replacen(from, to, 1);
+        self.file(path, &text)
     }
 
     /// A unit below the root: `content/<path>/_index.md`.

@@ -23,10 +23,11 @@ pub(super) fn tell(report: &Report, figures: &TableFigures, group: &Group) -> Di
         None => at_total(figures, first),
     };
     let severity = group.broken.iter().map(|one| one.relation.severity).min().unwrap_or(first.relation.severity);
-    let mut diagnostic = Diagnostic::new(severity, first.relation.code.clone(), Some(report.at(place)), message(figures, first))
-        .with_here(here)
-        .with_help(help)
-        .concerning(paths(figures, first.instance));
+    let mut diagnostic =
+        Diagnostic::new(severity, first.relation.code.clone(), Some(report.at(place)), in_table(figures, message(figures, first)))
+            .with_here(here)
+            .with_help(help)
+            .concerning(paths(figures, first.instance));
     for one in &group.broken[1..] {
         diagnostic.also.push(Also {
             code: one.relation.code.clone().into(),
@@ -120,7 +121,8 @@ fn message(figures: &TableFigures, broken: &Broken) -> Words {
     };
     let left = side(figures, broken.instance, &broken.instance.left, &broken.left);
     let right = side(figures, broken.instance, &broken.instance.right, &broken.right);
-    let difference = (broken.left.sum - broken.right.sum).abs();
+    let difference =
+        broken.left.sum.checked_sub(broken.right.sum).map_or_else(|| "?".to_string(), |difference| difference.abs().to_string());
     let unknown = broken.left.unknown + broken.right.unknown > 0;
     let (zh, en) = match broken.relation.compare {
         _ if unknown => (format!("没填完就已经多出 {difference}"), format!("{difference} too much already")),
@@ -130,9 +132,14 @@ fn message(figures: &TableFigures, broken: &Broken) -> Words {
         }
     };
     Words::new(
-        format!("“{}”表{}对不上：{}，{}，{zh}", table.label, along.zh, left.zh, right.zh),
-        format!("table `{}`, {} does not add up: {}, {}; {en}", table.id, along.en, left.en, right.en),
+        format!("{}对不上：{}，{}，{zh}", along.zh, left.zh, right.zh),
+        format!("{} does not add up: {}, {}; {en}", along.en, left.en, right.en),
     )
+}
+
+fn in_table(figures: &TableFigures, message: Words) -> Words {
+    let table = figures.table();
+    Words::new(format!("“{}”表{}", table.label, message.zh), format!("table `{}`, {}", table.id, message.en))
 }
 
 /// `“自然人”到“其他”6项合计 4`.

@@ -30,7 +30,7 @@ fn gap(expected: Year, after: &Report) -> Option<Diagnostic> {
         Diagnostic::warning(
             "G205",
             after.year_place.clone(),
-            Words::new(format!("{}年以前缺少{zh}的报告", after.year), format!("{en} should come before {}, but there is none", after.year)),
+            Words::new(format!("缺少{zh}的报告"), format!("{en} should come before {}, but there is none", after.year)),
         )
         .with_here(Words::new("缺口后的第一份报告", "the first after the gap"))
         .with_help(Words::new(

@@ -1,0 +1,104 @@
+//! Made-up reports in every shape and with every harm: no figure may come out wrong.
+
+#[cfg(feature = "import")]
+use super::import_office::*;
+use super::import_shapes::*;
+use super::import_support::*;
+use gongkai::forms::Form;
+use gongkai::import;
+
+const SHAPES: [&str; 5] = ["tabs", "tabs as copied", "pipes", "torn text", "plain html"];
+
+fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'static str) {
+    fn text<S: Shape + Default>(year: u16, tables: &[Vec<Vec<Drawn>>], take: impl Fn(S) -> String) -> Vec<u8> {
+        let mut shape = S::default();
+        compose(&mut shape, year, tables);
+        take(shape).into_bytes()
+    }
+    match shape {
+        "tabs" => (text::<Tabs>(year, tables, |shape| shape.0), "a.txt"),
+        "tabs as copied" => (text::<Copied>(year, tables, |shape| shape.0), "a.txt"),
+        "pipes" => (text::<Pipes>(year, tables, |shape| shape.0), "a.md"),
+        "torn text" => (text::<Torn>(year, tables, |shape| shape.text), "a.txt"),
+        #[cfg(feature = "import")]
+        "word html" => (text::<WordHtml>(year, tables, |shape| shape.0), "a.html"),
+        #[cfg(feature = "import")]
+        "portal html" => (text::<WordHtml>(year, tables, |shape| portal(&shape.0, year)), "a.html"),
+        #[cfg(feature = "import")]
+        "docx" => {
+            let mut shape = Word::default();
+            compose(&mut shape, year, tables);
+            (shape.finish(), "a.docx")
+        }
+        #[cfg(feature = "import")]
+        "xlsx" => {
+            let mut shape = Excel::default();
+            compose(&mut shape, year, tables);
+            (shape.finish(), "a.xlsx")
+        }
+        #[cfg(feature = "import")]
+        "pdf" => {
+            let mut shape = Pdf::default();
+            compose(&mut shape, year, tables);
+            (shape.finish(), "a.pdf")
+        }
+        other => panic!("no shape {other}"),
+    }
+}
+
+fn shapes() -> Vec<&'static str> {
+    let mut all = SHAPES[..4].to_vec();
+    if cfg!(feature = "import") {
+        all.extend(["word html", "portal html", "docx", "xlsx", "pdf"]);
+    }
+    all
+}
+
+fn forms(catalog: &gongkai::forms::Catalog) -> Vec<std::sync::Arc<Form>> {
+    ["cn-2019", "cn-2021"].iter().filter_map(|id| catalog.get(id).cloned()).collect()
+}
+
+#[test]
+fn no_shape_and_no_harm_makes_a_figure_wrong() {
+    let catalog = catalog();
+    let mut wrong: Vec<String> = vec![];
+    println!("{:<16} {:<12} {:>7} {:>7} {:>7} {:>8}", "shape", "harm", "right", "left", "wrong", "share");
+    for shape in shapes() {
+        for harm in HARMS {
+            let mut tally = Tally::default();
+            for (number, form) in forms(&catalog).iter().enumerate() {
+                for round in 0..rounds() {
+                    let mut dice = Dice(round * 7919 + number as u64);
+                    let made = made(form, &mut dice);
+                    let (tables, truth) = harmed(form, &made, harm, &mut dice);
+                    let (bytes, name) = written(shape, made.year, &tables);
+                    if let Ok(directory) = std::env::var("IMPORT_DUMP") {
+                        let _ = std::fs::write(format!("{directory}/{shape}-{harm:?}-{}-{round}-{name}", form.id), &bytes);
+                    }
+                    let imported = import(&bytes, name, &catalog);
+                    let text = import::write(&imported);
+                    let (report, found) = reread(&text, &catalog);
+                    assert!(!found.iter().any(|one| one.starts_with("G9")), "{shape} {harm:?}: {found:?}\n{text}");
+                    let mut its = vec![];
+                    tally.add(compare(report.as_ref(), form, &truth, &mut its));
+                    wrong.extend(its.into_iter().map(|one| format!("{shape}, {harm:?}, {}, {round}: {one}", form.id)));
+                    if harm == Harm::None {
+                        let report = report.expect("a report with a year is a report");
+                        assert_eq!(report.title.as_ref().map(|title| title.text.clone()), Some(title(made.year)), "{shape}");
+                        assert!(report.published.is_some(), "{shape}: no date");
+                    }
+                }
+            }
+            println!("{shape:<16} {harm:<12?} {:>7} {:>7} {:>7} {:>7.2}%", tally.right, tally.left, tally.wrong, tally.share());
+            if harm == Harm::None && tally.share() < 98.0 {
+                wrong.push(format!("{shape}: only {:.2} % right", tally.share()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}
+
+/// More with `IMPORT_ROUNDS`.
+fn rounds() -> u64 {
+    std::env::var("IMPORT_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2)
+}
