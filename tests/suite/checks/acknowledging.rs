@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//!
-=======
 //! Explanations: what they cover, and what is told about them.
 
 use gongkai::checks::{self, Readiness};
@@ -94,4 +91,3 @@ fn a_summary_says_which_reports_are_ready() {
     let (archive, _, found) = with(&[WRONG]).archive();
     assert!(!checks::summary(&archive, &found)[1].is_ready());
 }
->>>>>>> checks1

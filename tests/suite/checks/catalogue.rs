@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//!
-=======
 //! The catalogue knows every code that the program uses, and no other; `docs/checks.md` says what it says.
 
 use std::collections::BTreeSet;
@@ -59,4 +56,3 @@ fn an_unknown_code_is_answered_with_the_nearest() {
     );
     assert_eq!(explain("abc", Lang::Zh).expect_err("no code"), "没有“abc”这个编号。编号写在每条提示开头的方括号里，如 G104。");
 }
->>>>>>> checks1

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//!
-=======
 //! Every single cell of a valid report changed, left out and blanked; neighbouring rows and columns swapped. Each mutation
 //! that breaks relations is told as exactly those, at its place, and nothing else is told.
 //!
@@ -138,7 +135,11 @@ impl Bench {
         let mut found = Diagnostics::default();
         let documents = content::discover(&sources, &self.catalog, Scope::Published, &mut found);
         let archive = archive::assemble(documents, &mut found);
-        checks::run(Subject { archive: &archive, catalog: &self.catalog, config: &self.config, sources: &sources }, &mut found);
+        let plan = gongkai::plan::site(&archive, &mut found);
+        checks::run(
+            Subject { archive: &archive, catalog: &self.catalog, config: &self.config, sources: &sources, plan: &plan },
+            &mut found,
+        );
         let tables = archive.reports().flat_map(|report| &report.tables);
         let cells =
             tables.flat_map(|figures| (0..figures.cells.len()).filter_map(|cell| Some(((figures.number, cell), figures.cell(cell)?.span))));
@@ -403,4 +404,3 @@ fn every_mutation_of_a_valid_report_is_found_at_its_place_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     super::page::keep_true("mutations", &page);
 }
->>>>>>> checks1

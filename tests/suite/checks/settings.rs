@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//!
-=======
 //! `checks:` and `deadlines:` of `site.yaml`.
 
 use super::good::with;
@@ -69,4 +66,3 @@ fn what_a_jump_is_can_be_set() {
     let site = with(&[("licences: 40", "licences: 80")]).file("site.yaml", "title: 网站\nchecks: {jump: {factor: 2}}\n");
     assert!(site.headlines().starts_with("warning[G204] content/2022.md:9:15"), "{}", site.headlines());
 }
->>>>>>> checks1

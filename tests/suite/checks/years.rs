@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//!
-=======
 //! Between years: neighbours only, on whatever forms, and what cannot be compared is left alone.
 
 use super::good::{with, years, years_of_2019};
@@ -49,4 +46,3 @@ fn since_says_from_when_on_reports_are_due() {
     let younger = years().replaced("content/_index.md", "level: county", "level: county\nsince: 2019");
     assert_eq!(younger.headlines_zh(), "warning[G205] content/2021.md:3:7 缺少2019年至2020年的报告");
 }
->>>>>>> checks1
