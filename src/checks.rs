@@ -74,7 +74,7 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     }
     repetition::check(subject, sketches, cache, found);
     personal::check(subject, cache, found);
-    links::check(subject, found);
+    links::check(subject, cache, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }

@@ -50,6 +50,8 @@ pub struct SitePlan {
     /// Units in the order of the tree, each followed by its reports and other pages.
     pub pages: Vec<Planned>,
     pub attachments: Vec<Passed>,
+    /// Of everything that it was made from.
+    pub fingerprint: Fingerprint,
 }
 
 /// `/<unit>/`; the root unit's is the home page.
@@ -146,7 +148,8 @@ fn add_attachments(mixer: &mut Mixer, attachments: &[Attachment]) {
 
 /// Plans the whole site.
 pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
-    let mut planning = Planning { plan: SitePlan::default(), taken: HashMap::new(), found };
+    let mut planning =
+        Planning { plan: SitePlan { fingerprint: fingerprint_of(archive), ..SitePlan::default() }, taken: HashMap::new(), found };
     for unit in &archive.units {
         planning.unit(archive, unit);
     }

@@ -206,7 +206,8 @@ fn beginning(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// G802 for one year. Reports with the same likely neighbour follow each other, so that it is read once for all of them.
 fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Vec<Diagnostic> {
-    let nearest = candidates::nearest(reports);
+    let sketches = reports.iter().fold(Mixer::new("sketches"), |mixer, one| mixer.fingerprint(one.fingerprint())).finish();
+    let nearest = cache.get("nearest", sketches, || candidates::nearest(reports));
     let mut pairs: Vec<(usize, usize)> =
         nearest.iter().enumerate().flat_map(|(report, others)| others.iter().map(move |&other| (other, report))).collect();
     pairs.sort_unstable();

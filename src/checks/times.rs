@@ -72,6 +72,6 @@ fn times() {
     measure("plain, G801", &|told| drop(histories(told)));
     measure("the same, G802", &|told| repetition::check(subject, histories(told), &Cache::default(), told));
     measure("personal", &|told| personal::check(subject, &Cache::default(), told));
-    measure("links", &|told| links::check(subject, told));
+    measure("links", &|told| links::check(subject, &Cache::default(), told));
     measure("all", &|told| super::run(subject, &Cache::default(), told));
 }

@@ -44,6 +44,11 @@ impl Terminal {
         }
     }
 
+    /// One finding, drawn.
+    pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
+        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
+    }
+
     /// Which reports still have something against them, and how many are ready.
     pub(super) fn readiness(&self, archive: &Archive, reports: &[Readiness]) {
         for one in reports.iter().filter(|one| one.errors + one.warnings > 0) {
@@ -62,11 +67,6 @@ impl Terminal {
         let ready = reports.iter().filter(|one| one.is_ready()).count();
         let all = reports.len();
         self.say(format!("共 {all} 份报告，可以发布 {ready} 份。"), format!("{ready} of {all} reports are ready to be published."));
-    }
-
-    /// One finding, drawn.
-    pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
-        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
     }
 
     pub(super) fn not_written(&self) {

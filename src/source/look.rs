@@ -132,25 +132,10 @@ impl Sources {
     /// Fails where a directory, or a file that is not held, cannot be read.
     pub fn read_again(&self, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<Look, Error> {
         let listed = list(&self.root)?;
-        let differs = |one: &&Listed| {
-            self.files.get(one.name.as_str()).and_then(|held| held.seen).is_none_or(|seen| seen.recent || seen.stamp != one.stamp)
-        };
-        let loaded: Vec<Loaded> = listed.par_iter().filter(differs).filter_map(|one| load(one, &self.root)).collect();
+        let (gone, differing) = self.compare(&listed);
+        let loaded: Vec<Loaded> = differing.into_par_iter().filter_map(|one| load(one, &self.root)).collect();
         let mut look = Look { sources: self.clone(), changes: BTreeMap::new(), held: vec![] };
-        self.remove_gone(&listed, &mut look, hold);
-        for one in loaded {
-            self.take(one, &mut look, hold)?;
-        }
-        Ok(look)
-    }
-
-    fn remove_gone(&self, listed: &[Listed], look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) {
-        let mut names = listed.iter().map(|one| one.name.as_str()).peekable();
-        for name in self.files.keys() {
-            while names.next_if(|listed| **listed < **name).is_some() {}
-            if names.peek() == Some(&&**name) {
-                continue;
-            }
+        for name in gone {
             if hold(&Sighting { name, change: Change::Removed, stamp: None, looks_unfinished: false }) {
                 look.held.push(name.clone());
             } else {
@@ -158,6 +143,27 @@ impl Sources {
                 look.changes.insert(name.clone(), Change::Removed);
             }
         }
+        for one in loaded {
+            self.take(one, &mut look, hold)?;
+        }
+        Ok(look)
+    }
+
+    /// The names that are no longer listed, and the files that are new or look different. Both lists are sorted.
+    fn compare<'a>(&'a self, listed: &'a [Listed]) -> (Vec<&'a Arc<str>>, Vec<&'a Listed>) {
+        let (mut gone, mut differing) = (vec![], vec![]);
+        let mut held = self.files.iter().peekable();
+        for one in listed {
+            while let Some((name, _)) = held.next_if(|(name, _)| ***name < *one.name) {
+                gone.push(name);
+            }
+            let seen = held.next_if(|(name, _)| ***name == *one.name).and_then(|(_, held)| held.seen);
+            if seen.is_none_or(|seen| seen.recent || seen.stamp != one.stamp) {
+                differing.push(one);
+            }
+        }
+        gone.extend(held.map(|(name, _)| name));
+        (gone, differing)
     }
 
     fn take(&self, one: Loaded, look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use gongkai::cache::Cache;
 use gongkai::content::Scope;
 use gongkai::import;
 use gongkai::pipeline::Site;
@@ -14,7 +15,7 @@ use super::support::{files_of, site};
 #[test]
 fn every_report_of_the_demo_comes_back_from_its_own_page() {
     let sources = Sources::read(Path::new(".")).expect("the demo archive can be read");
-    let site = Site::read(&sources, Scope::Published, &gongkai::cache::Cache::default());
+    let site = Site::read(&sources, Scope::Published, &Cache::default());
     let files = files_of(&site, &sources);
     let catalog = catalog();
     let (mut cells, mut wrong) = (0, vec![]);
@@ -77,14 +78,14 @@ fn made_up_reports_come_back_from_their_pages() {
         truths.push((format!("u{number}/{}/index.html", made.year), form.clone(), truth));
     }
     let sources = archive.sources();
-    let built = Site::read(&sources, Scope::Published);
+    let built = Site::read(&sources, Scope::Published, &Cache::default());
     let files = files_of(&built, &sources);
     let (mut wrong, mut all) = (vec![], Tally::default());
     for (path, form, truth) in truths {
         let text = import::write(&import(&files[&path], &path, &catalog));
         let (again, found) = reread(&text, &catalog);
         assert!(!found.iter().any(|one| one.starts_with("G9")), "{path}: {found:?}");
-        all.add(compare(again.as_ref(), &form, &truth, &mut wrong));
+        all.add(compare(again.as_deref(), &form, &truth, &mut wrong));
     }
     println!("{} right, {} left, {} wrong", all.right, all.left, all.wrong);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -6,10 +6,20 @@
 
 use std::sync::Arc;
 
+use crate::cache::{Fingerprint, Mixer};
+
 /// A sketch and whose it is.
 pub(in crate::checks) struct Sketched<T> {
     pub of: T,
     pub sketch: Arc<[u64]>,
+}
+
+impl<T> Sketched<T> {
+    /// Of the sketch, whosever it is.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let mixer = Mixer::new("sketch").number(self.sketch.len() as u64);
+        self.sketch.iter().fold(mixer, |mixer, hash| mixer.number(*hash)).finish()
+    }
 }
 
 /// Reports that a passage leads to.
