@@ -3,7 +3,7 @@
 //! 1. [`read`]: bytes → a [`Document`], one shape for text, HTML, Word, Excel and PDF;
 //! 2. [`report`]: a document → an [`Imported`] report: title, year, contact, prose, and tables matched by the labels of
 //!    the official forms; every value with its place in the source and how sure it is;
-//! 3. [`write`]: an imported report → the text of a content file; [`merge`] fills only what an existing report lacks.
+//! 3. [`write()`]: an imported report → the text of a content file; [`merge`] fills only what an existing report lacks.
 //!
 //! No figure is ever guessed: what is not certain is left out, with a comment and a [`Doubt`]. The arithmetic of a form
 //! may decide between readings of a torn row; it never makes or alters a figure. Nothing here knows the site, opens

@@ -1,10 +1,10 @@
 //! The preview: the site of an archive on this machine, rebuilt at every change, never half of it.
 //!
-//! 1. a [`watch`](crate::watch) says that the archive changed;
-//! 2. the [`Builder`](build::Builder) runs the one build there is, with what it remembers of the last;
+//! 1. a [`watch`] says that the archive changed;
+//! 2. the `Builder` runs the one build there is, with what it remembers of the last;
 //! 3. the new [`Generation`] takes the place of the old one at once, for every page; a build with errors changes
 //!    nothing but the list of problems;
-//! 4. the [`server`] answers from the generation, and tells open pages that there is a new one.
+//! 4. the `server` answers from the generation, and tells open pages that there is a new one.
 //!
 //! In: an archive's directory. Out: HTTP on a port of this machine. Nothing is ever written to the disk.
 

@@ -5,7 +5,7 @@
 //! files that are only passed on (attachments, images, fonts) stay on disk and are named here.
 //!
 //! [`Sources::read`] and [`Sources::read_again`] are one function: the second has something to compare with, and
-//! opens only what looks different ([`look`]).
+//! opens only what looks different (`look`).
 
 mod look;
 

@@ -1,8 +1,8 @@
 //! The archive on disk, looked at again and again: what changed since the last look, once it has settled.
 //!
-//! 1. a hint arrives from the system ([`hints`]), or a while passes without one; then a short quiet is waited for;
+//! 1. a hint arrives from the system (`hints`), or a while passes without one; then a short quiet is waited for;
 //! 2. the disk is looked at ([`Sources::read_again`]) and compared with what was read. Only this says what changed;
-//! 3. a file that somebody is still writing keeps its old version for a while ([`patience`]);
+//! 3. a file that somebody is still writing keeps its old version for a while (`patience`);
 //! 4. hints that do not come are noticed, because a slow look runs beside them: then the looks alone go on, more often.
 //!
 //! In: the archive's directory. Out: [`Event`]s, one at a time. What the files mean is left to others.

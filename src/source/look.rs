@@ -26,7 +26,7 @@ pub const PARTS: [&str; 4] = ["site.yaml", "content", "forms", "themes"];
 /// written again without any sign of it, and is read again the next time.
 const GRAIN: Duration = Duration::from_secs(2);
 
-/// What is known of a file without opening it. Two equal stamps, both older than [`GRAIN`], mean equal bytes.
+/// What is known of a file without opening it. Two equal stamps, both older than `GRAIN`, mean equal bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stamp {
     pub size: u64,
@@ -279,7 +279,8 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
     if listed.stamp.is_link {
         return Some(whole(Content::Link));
     }
-    if !is_text(&listed.name) && !(is_plain_text(&listed.name) && listed.stamp.size <= READ_UP_TO) {
+    let looked_into = is_plain_text(&listed.name) && listed.stamp.size <= READ_UP_TO;
+    if !is_text(&listed.name) && !looked_into {
         return Some(whole(Content::OnDisk { path, size: listed.stamp.size }));
     }
     match present(fs::read(&path)) {
