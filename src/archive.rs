@@ -8,9 +8,9 @@ mod sums;
 
 use std::sync::Arc;
 
+use crate::cache::{Fingerprint, Mixer};
 use crate::contact::Contact;
-use crate::content::{self, Attachment, Covers, Page, Text};
-use crate::markdown::Prose;
+use crate::content::{self, Attachment, Page};
 use crate::names::{UnitPath, Year};
 
 pub use assemble::assemble;
@@ -34,23 +34,17 @@ pub struct Unit {
     pub id: UnitId,
     /// Its place in the tree, which is also its address.
     pub path: UnitPath,
-    pub file: Arc<str>,
-    /// Below `content/`.
-    pub directory: String,
-    pub title: String,
-    pub short: Option<String>,
-    pub level: Option<Text>,
-    pub since: Option<Year>,
-    pub covers: Covers,
-    pub contact: Contact,
-    pub prose: Prose,
-    pub aliases: Vec<Text>,
-    pub draft: bool,
+    /// What its file says.
+    pub document: Arc<content::Unit>,
+    /// Of what it and the units above it say of themselves.
+    pub line: Fingerprint,
+    /// Of that and all that belongs to it: reports, pages, attachments. Units below are not in it.
+    pub whole: Fingerprint,
     pub parent: Option<UnitId>,
     pub children: Vec<UnitId>,
     /// Oldest first, one a year.
     pub reports: Vec<Report>,
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Beside its `_index.md`.
     pub attachments: Vec<Attachment>,
 }
@@ -60,7 +54,7 @@ pub struct Unit {
 pub struct Report {
     pub unit: UnitId,
     /// What its file says.
-    pub document: content::Report,
+    pub document: Arc<content::Report>,
     /// As given, or the official title of its form.
     pub title: String,
     /// The unit's contact with the report's own lines over it.
@@ -72,6 +66,13 @@ pub struct Report {
 impl std::ops::Deref for Report {
     type Target = content::Report;
     fn deref(&self) -> &content::Report {
+        &self.document
+    }
+}
+
+impl std::ops::Deref for Unit {
+    type Target = content::Unit;
+    fn deref(&self) -> &content::Unit {
         &self.document
     }
 }
@@ -107,6 +108,21 @@ impl Archive {
 }
 
 impl Unit {
+    /// Of all that is said of it below those above: see [`Unit::whole`].
+    fn of_all(&self) -> Fingerprint {
+        let mut mixer = Mixer::new("whole").fingerprint(self.line);
+        for report in &self.reports {
+            mixer.add(report.document.fingerprint);
+            add_attachments(&mut mixer, &report.attachments);
+        }
+        for page in &self.pages {
+            mixer.add(page.fingerprint);
+            add_attachments(&mut mixer, &page.attachments);
+        }
+        add_attachments(&mut mixer, &self.attachments);
+        mixer.finish()
+    }
+
     /// The short name where there is one.
     pub fn name(&self) -> &str {
         self.short.as_deref().unwrap_or(&self.title)
@@ -125,5 +141,13 @@ impl Unit {
     pub fn years(&self) -> Vec<Year> {
         let (Some(first), Some(last)) = (self.reports.first(), self.reports.last()) else { return vec![] };
         (first.year.number()..=last.year.number()).filter_map(Year::new).collect()
+    }
+}
+
+fn add_attachments(mixer: &mut Mixer, attachments: &[Attachment]) {
+    mixer.add_number(attachments.len() as u64);
+    for one in attachments {
+        mixer.add_text(&one.file);
+        mixer.add_number(one.size);
     }
 }

@@ -30,6 +30,7 @@ mod years;
 use rayon::prelude::*;
 
 use crate::archive::{Archive, Report, Unit};
+use crate::cache::{Cache, Mixer};
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::forms::Catalog;
@@ -53,28 +54,34 @@ pub struct Subject<'a> {
     pub plan: &'a SitePlan,
 }
 
-/// Asks every question.
-pub fn run(subject: Subject, found: &mut Diagnostics) {
+/// Asks every question; the answers about a unit or a file are remembered until that, or what else they depend on, changes.
+pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let comparable = Comparable::of(subject.catalog);
+    let settings = Mixer::new("checks").shown(subject.config).fingerprint(subject.catalog.fingerprint).finish();
     let of_units = subject.archive.units.par_iter().map(|unit| {
-        let mut found = Diagnostics::default();
-        let sketches = of_unit(subject, unit, &comparable, &mut found);
-        (found, sketches)
+        let inputs = Mixer::new("unit").fingerprint(settings).fingerprint(unit.whole).finish();
+        let answers = cache.get("checks", inputs, || {
+            let mut found = Diagnostics::default();
+            let sketches = of_unit(subject, unit, &comparable, &mut found);
+            (found, sketches)
+        });
+        (unit, answers)
     });
     let mut sketches = vec![];
-    for (its_own, of_unit) in of_units.collect::<Vec<_>>() {
-        found.extend(its_own);
-        sketches.extend(of_unit);
+    for (unit, answers) in of_units.collect::<Vec<_>>() {
+        found.extend(answers.0.iter().cloned());
+        sketches.extend(answers.1.iter().filter_map(|one| one.within(unit)));
     }
-    repetition::check(subject, sketches, found);
-    personal::check(subject, found);
-    links::check(subject, found);
+    repetition::check(subject, sketches, cache, found);
+    personal::check(subject, cache, found);
+    links::check(subject, cache, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }
 
 /// The questions about a unit and its reports, oldest first. What is left of their texts is for comparison with other units.
-fn of_unit<'a>(subject: Subject<'a>, unit: &'a Unit, comparable: &Comparable, found: &mut Diagnostics) -> Sketches<'a> {
+/// Nothing here may look at another unit, but for those above.
+fn of_unit(subject: Subject, unit: &Unit, comparable: &Comparable, found: &mut Diagnostics) -> Sketches {
     contact::check_unit(unit, found);
     levels::check_unit(unit, found);
     years::coverage::check(unit, found);

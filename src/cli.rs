@@ -6,6 +6,8 @@
 mod arguments;
 mod report;
 mod scaffold;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::cache::Cache;
 use crate::checks;
 use crate::config;
 use crate::content::Scope;
@@ -58,6 +61,8 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::New { unit, year } => new(&root()?, &unit, year, terminal),
         Command::Check { format, strict } => check(&root()?, format, strictness(strict), terminal),
         Command::Build { out, base_url, strict } => build(&root()?, out, base_url, strictness(strict), terminal),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
         Command::Explain { code } => explain(&code, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "gongkai", &mut io::stdout());
@@ -102,7 +107,7 @@ fn init(directory: &Path, terminal: &Terminal) -> Result<Outcome, Error> {
 
 fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
-    let site = Site::read(&sources, Scope::WithDrafts);
+    let site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
     let made = scaffold::new_report(root, &site, unit, year)?;
     terminal.made(&[made], root);
     Ok(Outcome::Done)
@@ -110,7 +115,7 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
-    let mut site = Site::read(&sources, Scope::WithDrafts);
+    let mut site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
     let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
         Format::Text => {

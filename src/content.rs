@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
@@ -34,9 +35,9 @@ pub use statistics::TableFigures;
 /// All that stands below `content/`.
 #[derive(Default, Debug)]
 pub struct Documents {
-    pub units: Vec<Unit>,
-    pub reports: Vec<Report>,
-    pub pages: Vec<Page>,
+    pub units: Vec<Arc<Unit>>,
+    pub reports: Vec<Arc<Report>>,
+    pub pages: Vec<Arc<Page>>,
     pub attachments: Vec<Attachment>,
 }
 
@@ -51,6 +52,8 @@ pub struct Text {
 #[derive(Debug)]
 pub struct Unit {
     pub file: Arc<str>,
+    /// Of everything it was read from.
+    pub fingerprint: Fingerprint,
     /// Its directory below `content/`, empty for the root unit.
     pub directory: String,
     pub title: String,
@@ -85,6 +88,8 @@ pub enum Covers {
 #[derive(Debug)]
 pub struct Report {
     pub file: Arc<str>,
+    /// Of everything it was read from.
+    pub fingerprint: Fingerprint,
     /// The directory of the unit that it belongs to, below `content/`.
     pub directory: String,
     /// The folder it has for itself and its attachments, below `content/`.
@@ -112,9 +117,11 @@ pub struct Report {
 }
 
 /// A page that is not a report: a guide, a notice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub file: Arc<str>,
+    /// Of everything it was read from.
+    pub fingerprint: Fingerprint,
     pub directory: String,
     pub folder: Option<String>,
     /// Its name in addresses.

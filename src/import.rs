@@ -3,7 +3,7 @@
 //! 1. [`read`]: bytes → a [`Document`], one shape for text, HTML, Word, Excel and PDF;
 //! 2. [`report`]: a document → an [`Imported`] report: title, year, contact, prose, and tables matched by the labels of
 //!    the official forms; every value with its place in the source and how sure it is;
-//! 3. [`write`]: an imported report → the text of a content file; [`merge`] fills only what an existing report lacks.
+//! 3. [`write()`]: an imported report → the text of a content file; [`merge`] fills only what an existing report lacks.
 //!
 //! No figure is ever guessed: what is not certain is left out, with a comment and a [`Doubt`]. The arithmetic of a form
 //! may decide between readings of a torn row; it never makes or alters a figure. Nothing here knows the site, opens
@@ -76,6 +76,9 @@ impl Unreadable {
 /// Files above this size are refused before they are looked at.
 pub const LARGEST_FILE: usize = 64 << 20;
 
+/// More lines and tables than the longest report has.
+const MOST_BLOCKS: usize = 20_000;
+
 /// What the caller knows beforehand.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
@@ -98,6 +101,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     };
     if document.blocks.is_empty() {
         return Err(Unreadable::new("这个文件里没有文字", "no text in this file"));
+    }
+    if document.blocks.len() > MOST_BLOCKS {
+        return Err(Unreadable::new("文件的内容太多，不像一份报告", "this file has more in it than a report can hold"));
     }
     Ok(document)
 }

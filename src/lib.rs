@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` has the drawing: one path from the files of an archive to the files of a site.
 
 pub mod archive;
+pub mod cache;
 pub mod checks;
 pub mod cli;
 pub mod config;
@@ -20,6 +21,10 @@ pub mod output;
 pub mod pipeline;
 pub mod plan;
 pub mod render;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod theme;
+#[cfg(feature = "serve")]
+pub mod watch;
 pub mod yaml;

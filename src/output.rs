@@ -18,6 +18,7 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::cache::Fingerprint;
 use crate::error::Error;
 use crate::names::UrlPath;
 
@@ -35,16 +36,19 @@ pub enum Body<'a> {
     Bytes(Vec<u8>),
     /// Passed on from the archive's disk.
     Copy(PathBuf),
+    /// Made when it is wanted, and the same each time.
+    Made(Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>),
     /// Too large to hold: written piece by piece, and the same each time it is asked for.
     Stream(Box<WriteAll<'a>>),
 }
 
 impl Body<'_> {
     /// Writes all of it. The error is the writer's, or that of the file copied.
-    fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+    pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
         match self {
             Body::Bytes(bytes) => writer.write_all(bytes),
             Body::Copy(path) => io::copy(&mut fs::File::open(path)?, writer).map(|_| ()),
+            Body::Made(make) => writer.write_all(&make()),
             Body::Stream(write) => write(writer),
         }
     }
@@ -54,16 +58,38 @@ impl Body<'_> {
 pub struct File<'a> {
     pub url: UrlPath,
     pub body: Body<'a>,
+    /// Of everything that it is made from, where that is known.
+    pub inputs: Option<Fingerprint>,
 }
 
 impl File<'_> {
     pub fn new(url: UrlPath, bytes: impl Into<Vec<u8>>) -> File<'static> {
-        File { url, body: Body::Bytes(bytes.into()) }
+        File { url, body: Body::Bytes(bytes.into()), inputs: None }
+    }
+
+    /// A file passed on from the archive's disk.
+    pub fn copy(url: UrlPath, path: PathBuf) -> File<'static> {
+        File { url, body: Body::Copy(path), inputs: None }
+    }
+}
+
+impl<'a> File<'a> {
+    /// With a body that is held, if it is one that can be.
+    fn made(self) -> File<'a> {
+        match self.body {
+            Body::Made(make) => File { body: Body::Bytes(make()), ..self },
+            _ => self,
+        }
     }
 }
 
 /// What takes the files of a build as they are made.
 pub trait Sink: Sync {
+    /// Whether the file of this address is there already, made from the same inputs, and stays. If not it has to be put.
+    fn keep(&self, _url: &UrlPath, _inputs: Fingerprint) -> bool {
+        false
+    }
+
     /// Fails where the disk does.
     fn put(&self, file: File<'_>) -> Result<(), Error>;
 }
@@ -276,6 +302,7 @@ impl Folder {
 impl Sink for Folder {
     fn put(&self, file: File<'_>) -> Result<(), Error> {
         let path = file.url.file();
+        let file = file.made();
         let unchanged = self.unchanged(&path, &file.body)?;
         let changed = unchanged.is_none();
         let digest = match unchanged {

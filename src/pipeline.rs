@@ -1,17 +1,20 @@
 //! The one path from the files of an archive to the files of its site, one line an arrow.
 //!
 //! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → plan → findings;
-//! 2. [`Site::files`]: plan → pages and data files, each handed on as soon as it is made;
+//! 2. [`Site::files`]: plan → pages, data files and files passed on, each handed on as soon as it is made;
 //! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong.
 //!
-//! The command line, the preview and the tests all take this path. Knows no terminal, no browser and no clock.
+//! The command line, the preview and the tests all take this path; with a cache that remembers an earlier build, or an
+//! empty one. Knows no terminal, no browser and no clock.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use crate::archive::{self, Archive};
+use crate::cache::Cache;
 use crate::checks;
 use crate::config::Config;
 use crate::content::{self, Scope};
@@ -22,31 +25,34 @@ use crate::forms::Catalog;
 use crate::names::UrlPath;
 use crate::output::{Body, File, Folder, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
-use crate::render::Renderer;
-use crate::source::{Content, Sources};
+use crate::render::{self, Renderer};
+use crate::source::{Content, Place, Sources};
 use crate::theme::Theme;
 
 /// Everything about a site but its files: what they are made from, and what was found on the way.
 pub struct Site {
     pub config: Config,
-    pub catalog: Catalog,
-    pub theme: Theme,
+    pub catalog: Arc<Catalog>,
+    pub theme: Arc<Theme>,
     pub archive: Archive,
-    pub plan: SitePlan,
+    pub plan: Arc<SitePlan>,
     pub diagnostics: Diagnostics,
 }
 
 impl Site {
     /// Reads and checks an archive. Whatever is wrong with it, there is a site, and its diagnostics say what.
-    pub fn read(sources: &Sources, scope: Scope) -> Site {
+    pub fn read(sources: &Sources, scope: Scope, cache: &Cache) -> Site {
         let mut found = Diagnostics::default();
         let config = Config::parse(sources, &mut found);
-        let catalog = Catalog::parse(sources, &mut found);
-        let theme = Theme::parse(sources, &config, &mut found);
-        let documents = content::discover(sources, &catalog, scope, &mut found);
+        let catalog =
+            noted(cache.get("forms", Catalog::fingerprint_of(sources), || with(|found| Catalog::parse(sources, found))), &mut found);
+        let theme = cache.get("theme", Theme::fingerprint_of(sources, &config), || with(|found| Theme::parse(sources, &config, found)));
+        let theme = noted(theme, &mut found);
+        let documents = content::discover(sources, &catalog, scope, cache, &mut found);
         let archive = archive::assemble(documents, &mut found);
-        let plan = plan::site(&archive, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan }, &mut found);
+        let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
+        let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan };
+        checks::run(subject, cache, &mut found);
         Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
     }
 
@@ -54,19 +60,55 @@ impl Site {
     ///
     /// Fails where the sink does.
     pub fn files(&self, sources: &Sources, sink: &dyn Sink) -> Result<Diagnostics, Error> {
+        let found = self.pages(sink)?;
+        self.data(sink)?;
+        self.passed(sources, sink)?;
+        Ok(found)
+    }
+
+    /// The pages, but those that the sink keeps.
+    pub fn pages(&self, sink: &dyn Sink) -> Result<Diagnostics, Error> {
         let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan);
         let found = Mutex::new(Diagnostics::default());
-        self.plan.pages.par_iter().try_for_each(|page| match renderer.page(page) {
-            Ok(html) => sink.put(File::new(page.url.clone(), html)).and_then(|()| self.data_beside(page, sink)),
+        let with_inputs = self.plan.pages.par_iter().map(|page| (page, renderer.inputs(page)));
+        let missing: Vec<_> = with_inputs.filter(|(page, inputs)| !sink.keep(&page.url, *inputs)).collect();
+        // One by one: the largest pages, those of the root, stand side by side.
+        missing.into_par_iter().with_max_len(1).try_for_each(|(page, inputs)| match renderer.page(page) {
+            Ok(html) => sink.put(File { inputs: Some(inputs), ..File::new(page.url.clone(), html) }),
             Err(diagnostic) => {
                 note(&found, diagnostic);
                 Ok(())
             }
         })?;
-        self.plan.attachments.par_iter().try_for_each(|one| pass(one, sources, sink))?;
-        self.theme.assets().try_for_each(|file| sink.put(file))?;
-        self.data_of_all(sink)?;
         Ok(found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).sorted())
+    }
+
+    /// The data files, each made only if the sink wants it.
+    pub fn data(&self, sink: &dyn Sink) -> Result<(), Error> {
+        self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, sink))?;
+        self.data_of_all(sink)
+    }
+
+    /// What is passed on as it is: attachments, and the assets of the theme.
+    pub fn passed(&self, sources: &Sources, sink: &dyn Sink) -> Result<(), Error> {
+        self.plan.attachments.par_iter().try_for_each(|one| pass(one, sources, sink))?;
+        self.theme.assets().try_for_each(|file| sink.put(file))
+    }
+
+    /// The page of each file of the archive that has one.
+    pub fn addresses(&self) -> HashMap<&str, UrlPath> {
+        let units = self.archive.units.iter().map(|unit| (&*unit.file, plan::unit_url(unit)));
+        let reports = self.archive.units.iter().flat_map(|unit| {
+            let pages = unit.pages.iter().map(|page| (&*page.file, plan::page_url(unit, page)));
+            unit.reports.iter().map(|report| (&*report.file, plan::report_url(unit, report.year))).chain(pages)
+        });
+        units.chain(reports).collect()
+    }
+
+    /// The id of the part of its page in which a place shows: an official table, or a section of the prose.
+    pub fn anchor(&self, place: &Place) -> Option<String> {
+        let report = self.archive.reports().find(|report| report.file == place.file)?;
+        render::anchor(report, place.span)
     }
 
     fn data_beside(&self, page: &Planned, sink: &dyn Sink) -> Result<(), Error> {
@@ -74,12 +116,12 @@ impl Site {
             Kind::Report(unit, year) => {
                 let unit = self.archive.unit(*unit);
                 let Some(report) = unit.report(*year) else { return Ok(()) };
-                sink.put(File::new(page.url.join("report.json"), export::report_json(unit, report)))?;
-                sink.put(File::new(page.url.join("tables.csv"), export::tables_csv(report)))
+                sink.put(made(page.url.join("report.json"), || export::report_json(unit, report)))?;
+                sink.put(made(page.url.join("tables.csv"), || export::tables_csv(report)))
             }
             Kind::Compare(unit) => {
                 let unit = self.archive.unit(*unit);
-                sink.put(File::new(plan::unit_url(unit).join("series.csv"), export::series_csv(unit, &self.catalog)))
+                sink.put(made(plan::unit_url(unit).join("series.csv"), || export::series_csv(unit, &self.catalog)))
             }
             _ => Ok(()),
         }
@@ -88,14 +130,30 @@ impl Site {
     fn data_of_all(&self, sink: &dyn Sink) -> Result<(), Error> {
         let Site { config, catalog, archive, plan, .. } = self;
         let stream = Body::Stream(Box::new(|out| export::figures_csv(archive, out)));
-        sink.put(File { url: UrlPath::new("data/figures.csv"), body: stream })?;
-        sink.put(File::new(UrlPath::new("data/archive.json"), export::archive_json(archive, catalog, &config.title)))?;
-        sink.put(File::new(UrlPath::new("robots.txt"), export::robots(config)))?;
-        for (name, bytes) in [("sitemap.xml", export::sitemap(plan, archive, config)), ("feed.xml", export::feed(archive, config))] {
-            bytes.map_or(Ok(()), |bytes| sink.put(File::new(UrlPath::new(name), bytes)))?;
+        sink.put(File { url: UrlPath::new("data/figures.csv"), body: stream, inputs: None })?;
+        sink.put(made(UrlPath::new("data/archive.json"), || export::archive_json(archive, catalog, &config.title)))?;
+        sink.put(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
+        if config.base_url.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        sink.put(made(UrlPath::new("sitemap.xml"), || export::sitemap(plan, archive, config).unwrap_or_default()))?;
+        sink.put(made(UrlPath::new("feed.xml"), || export::feed(archive, config).unwrap_or_default()))
     }
+}
+
+fn made<'a>(url: UrlPath, make: impl Fn() -> Vec<u8> + Send + Sync + 'a) -> File<'a> {
+    File { url, body: Body::Made(Box::new(make)), inputs: None }
+}
+
+/// What is parsed and what was found, to be remembered together.
+fn with<T>(parse: impl FnOnce(&mut Diagnostics) -> T) -> (Arc<T>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    (Arc::new(parse(&mut found)), found)
+}
+
+fn noted<T>(remembered: Arc<(Arc<T>, Diagnostics)>, found: &mut Diagnostics) -> Arc<T> {
+    found.extend(remembered.1.iter().cloned());
+    remembered.0.clone()
 }
 
 /// A file that is passed on as it is.
@@ -106,7 +164,7 @@ fn pass(one: &Passed, sources: &Sources, sink: &dyn Sink) -> Result<(), Error> {
         Some(Content::Text(text)) => Body::Bytes(text.as_bytes().to_vec()),
         _ => return Ok(()),
     };
-    sink.put(File { url: one.url.clone(), body })
+    sink.put(File { url: one.url.clone(), body, inputs: None })
 }
 
 fn note(found: &Mutex<Diagnostics>, diagnostic: Diagnostic) {
@@ -164,7 +222,7 @@ pub struct Published {
 /// Builds an archive into a folder (`out`, or the one that `site.yaml` names). Errors of the authors leave the folder
 /// as it was; so do failures of the machine until the last step, which changes one whole file after the other.
 pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
-    let mut site = Site::read(sources, Scope::Published);
+    let mut site = Site::read(sources, Scope::Published, &Cache::default());
     if let Some(base_url) = &options.base_url {
         site.config = site.config.at(base_url);
     }

@@ -3,10 +3,11 @@
 //! In: the archive. Out: a [`SitePlan`]; two things at one address are a diagnostic.
 //! Addresses are functions of what they address ([`unit_url`], [`report_url`], …), so that links need no look-up.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::archive::{Archive, Report, Unit, UnitId};
+use crate::cache::{Fingerprint, Mixer};
 use crate::content::{Attachment, Page, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{UrlPath, Words, Year};
@@ -49,6 +50,8 @@ pub struct SitePlan {
     /// Units in the order of the tree, each followed by its reports and other pages.
     pub pages: Vec<Planned>,
     pub attachments: Vec<Passed>,
+    /// Of everything that it was made from.
+    pub fingerprint: Fingerprint,
 }
 
 /// `/<unit>/`; the root unit's is the home page.
@@ -97,9 +100,56 @@ pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
     years.into_iter().collect()
 }
 
+/// Of everything that [`site`] reads. Figures and texts are not in it, so most edits leave the plan as it is.
+pub fn fingerprint_of(archive: &Archive) -> Fingerprint {
+    let mut mixer = Mixer::new("plan");
+    for unit in &archive.units {
+        mixer.add_text(unit.path.as_str());
+        mixer.add_text(&unit.directory);
+        mixer.add_text(&unit.file);
+        add_aliases(&mut mixer, &unit.aliases);
+        mixer.add_number(unit.reports.len() as u64);
+        for report in &unit.reports {
+            mixer.add_number(u64::from(report.year.number()));
+            mixer.add_text(&report.file);
+            mixer.add_text(report.folder.as_deref().unwrap_or_default());
+            add_aliases(&mut mixer, &report.aliases);
+            add_attachments(&mut mixer, &report.attachments);
+        }
+        mixer.add_number(unit.pages.len() as u64);
+        for page in &unit.pages {
+            mixer.add_text(&page.slug.text);
+            mixer.add_text(&page.file);
+            add_aliases(&mut mixer, &page.aliases);
+            add_attachments(&mut mixer, &page.attachments);
+        }
+        add_attachments(&mut mixer, &unit.attachments);
+    }
+    mixer.finish()
+}
+
+fn add_aliases(mixer: &mut Mixer, aliases: &[Text]) {
+    mixer.add_number(aliases.len() as u64);
+    for Text { text, place } in aliases {
+        mixer.add_text(text);
+        for number in [place.span.start, place.span.end, place.span.line] {
+            mixer.add_number(u64::from(number));
+        }
+    }
+}
+
+fn add_attachments(mixer: &mut Mixer, attachments: &[Attachment]) {
+    mixer.add_number(attachments.len() as u64);
+    for one in attachments {
+        mixer.add_text(&one.file);
+        mixer.add_number(one.size);
+    }
+}
+
 /// Plans the whole site.
 pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
-    let mut planning = Planning { plan: SitePlan::default(), taken: BTreeMap::new(), found };
+    let mut planning =
+        Planning { plan: SitePlan { fingerprint: fingerprint_of(archive), ..SitePlan::default() }, taken: HashMap::new(), found };
     for unit in &archive.units {
         planning.unit(archive, unit);
     }
@@ -117,7 +167,7 @@ fn start_of(file: &Arc<str>) -> Place {
 struct Planning<'f> {
     plan: SitePlan,
     /// Who has a file's path, compared without case: portals run on such disks too.
-    taken: BTreeMap<String, Place>,
+    taken: HashMap<String, Place>,
     found: &'f mut Diagnostics,
 }
 

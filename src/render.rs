@@ -15,6 +15,7 @@ mod compare;
 mod contact;
 mod figure;
 mod html;
+mod inputs;
 mod key;
 mod label;
 mod link;
@@ -33,12 +34,15 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::archive::{Archive, Report, Unit, UnitId};
+use crate::cache::Fingerprint;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::forms::Catalog;
 use crate::names::Year;
 use crate::plan::{self, Kind, Planned, SitePlan};
 use crate::theme::{Theme, Wording};
+
+pub use sections::anchor;
 
 use figure::Marks;
 use key::KeyFigures;
@@ -51,6 +55,8 @@ pub struct Renderer<'a> {
     config: &'a Config,
     archive: &'a Archive,
     catalog: &'a Catalog,
+    /// See [`inputs::of_all`].
+    of_all: Fingerprint,
     /// What all pages say of the site.
     site: Value,
     /// What stands in a cell that has no number, in the site's words.
@@ -76,6 +82,7 @@ impl<'a> Renderer<'a> {
             config,
             archive,
             catalog,
+            of_all: inputs::of_all(config, catalog),
             site: Value::from(Serde(view::Site::of(config))),
             marks: Marks::of(&theme.words),
             tables: catalog.forms().map(drawn).collect(),

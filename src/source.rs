@@ -3,17 +3,21 @@
 //! In: a directory (or, in tests, pairs of path and text). Out: [`Sources`], sorted by path.
 //! This is the only module that reads the author's disk. What a file means is left to others;
 //! files that are only passed on (attachments, images, fonts) stay on disk and are named here.
+//!
+//! [`Sources::read`] and [`Sources::read_again`] are one function: the second has something to compare with, and
+//! opens only what looks different (`look`).
+
+mod look;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-use walkdir::WalkDir;
-
+use crate::cache::{Fingerprint, Mixer};
 use crate::error::Error;
+
+pub use look::{Change, Look, PARTS, Sighting, Stamp};
 
 /// A range of bytes in a file, with the line (from 1) on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -54,11 +58,34 @@ pub enum Content {
     Link,
 }
 
-/// All files of an archive, by path below its root.
+/// All files of an archive, by path below its root. A clone shares the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     root: PathBuf,
-    files: BTreeMap<Arc<str>, Content>,
+    files: BTreeMap<Arc<str>, Arc<Held>>,
+}
+
+/// A file in memory.
+#[derive(Debug)]
+struct Held {
+    content: Content,
+    /// Of the bytes; of a file that stays on disk only its size.
+    fingerprint: Fingerprint,
+    /// How it looked on disk when it was read.
+    seen: Option<look::Seen>,
+}
+
+impl Held {
+    fn new(content: Content, seen: Option<look::Seen>) -> Held {
+        let fingerprint = match &content {
+            Content::Text(text) => Fingerprint::of(text.as_bytes()),
+            Content::InMemory(bytes) => Fingerprint::of(bytes),
+            Content::NotUtf8 { valid } => Mixer::new("not UTF-8").number(*valid as u64).finish(),
+            Content::OnDisk { size, .. } => Mixer::new("on disk").number(*size).finish(),
+            Content::Link => Mixer::new("link").finish(),
+        };
+        Held { content, fingerprint, seen }
+    }
 }
 
 impl Sources {
@@ -66,24 +93,19 @@ impl Sources {
     ///
     /// Fails where a directory or file cannot be read; a missing directory is not a failure.
     pub fn read(root: &Path) -> Result<Sources, Error> {
-        let mut paths = vec![];
-        for top in ["site.yaml", "content", "forms", "themes"] {
-            let top = root.join(top);
-            if top.exists() {
-                collect(&top, root, &mut paths)?;
-            }
-        }
-        let read = |(name, path): (String, PathBuf)| Ok((Arc::from(name.as_str()), load(&name, &path)?));
-        let files = paths.into_par_iter().map(read);
-        let files = files.collect::<Result<BTreeMap<_, _>, Error>>()?;
-        Ok(Sources { root: root.to_path_buf(), files })
+        Sources::none(root).read_again(&mut |_| false).map(|look| look.sources)
+    }
+
+    /// Nothing yet, to be read from `root`.
+    pub fn none(root: &Path) -> Sources {
+        Sources { root: root.to_path_buf(), files: BTreeMap::new() }
     }
 
     /// An archive written down in a test.
     pub fn from_texts<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sources {
         let file = |(name, text): (&str, &str)| {
             let content = if is_text(name) { Content::Text(without_bom(text).into()) } else { Content::InMemory(text.as_bytes().into()) };
-            (Arc::from(name), content)
+            (Arc::from(name), Arc::new(Held::new(content, None)))
         };
         Sources { root: PathBuf::new(), files: files.into_iter().map(file).collect() }
     }
@@ -94,11 +116,34 @@ impl Sources {
     }
 
     pub fn get(&self, path: &str) -> Option<&Content> {
-        self.files.get(path)
+        self.files.get(path).map(|held| &held.content)
+    }
+
+    /// Of what a file holds.
+    pub fn fingerprint(&self, path: &str) -> Option<Fingerprint> {
+        self.files.get(path).map(|held| held.fingerprint)
+    }
+
+    /// Of the names and contents of all files whose path begins with `prefix`.
+    pub fn fingerprint_below(&self, prefix: &str) -> Fingerprint {
+        let mut mixer = Mixer::new(prefix);
+        for (path, held) in self.range(prefix) {
+            mixer.add_text(path);
+            mixer.add(held.fingerprint);
+        }
+        mixer.finish()
+    }
+
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
 
     pub fn text(&self, path: &str) -> Option<&str> {
-        match self.files.get(path)? {
+        match &self.files.get(path)?.content {
             Content::Text(text) => Some(text),
             Content::InMemory(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
@@ -107,6 +152,10 @@ impl Sources {
 
     /// All files whose path begins with `prefix`, in the order of their paths.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a Arc<str>, &'a Content)> {
+        self.range(prefix).map(|(path, held)| (path, &held.content))
+    }
+
+    fn range<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a Arc<str>, &'a Arc<Held>)> {
         self.files.range::<str, _>((Bound::Included(prefix), Bound::Unbounded)).take_while(move |(path, _)| path.starts_with(prefix))
     }
 
@@ -142,42 +191,6 @@ pub fn is_dropping(name: &str) -> bool {
         || name.eq_ignore_ascii_case("thumbs.db")
         || name.eq_ignore_ascii_case("desktop.ini")
         || [".tmp", ".swp", ".swx", ".bak", ".bck"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
-}
-
-fn collect(top: &Path, root: &Path, paths: &mut Vec<(String, PathBuf)>) -> Result<(), Error> {
-    let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy());
-    for entry in WalkDir::new(top).into_iter().filter_entry(keep) {
-        let entry = entry.map_err(|cause| {
-            let path = cause.path().unwrap_or(top).to_path_buf();
-            Error::new("read", &path, cause)
-        })?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        paths.push((name, entry.into_path()));
-    }
-    Ok(())
-}
-
-fn load(name: &str, path: &Path) -> Result<Content, Error> {
-    let failed = |cause: std::io::Error| Error::new("read", path, cause);
-    let kind = fs::symlink_metadata(path).map_err(failed)?;
-    if kind.is_symlink() {
-        return Ok(Content::Link);
-    }
-    if !is_text(name) && is_plain_text(name) && kind.len() <= READ_UP_TO {
-        return Ok(Content::InMemory(fs::read(path).map_err(failed)?.into()));
-    }
-    if !is_text(name) {
-        return Ok(Content::OnDisk { path: path.to_path_buf(), size: kind.len() });
-    }
-    let bytes = fs::read(path).map_err(failed)?;
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => Content::Text(without_bom(&text).into()),
-        Err(cause) => Content::NotUtf8 { valid: cause.utf8_error().valid_up_to() },
-    })
 }
 
 /// What we read ourselves: Markdown of the content, YAML of forms and site, texts of themes.

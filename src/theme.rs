@@ -17,11 +17,12 @@ use std::sync::Arc;
 
 use minijinja::Environment;
 
+use crate::cache::{Fingerprint, Mixer};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::embedded;
 use crate::names::{Lang, UrlPath, Words};
-use crate::output::{Body, File};
+use crate::output::File;
 use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
@@ -39,6 +40,10 @@ pub struct Theme {
     files: BTreeMap<String, Arc<str>>,
     pub words: Wording,
     assets: BTreeMap<String, Content>,
+    /// For each template of itself and all that it uses.
+    fingerprints: BTreeMap<String, Fingerprint>,
+    /// Of the words, and which assets there are.
+    shared: Fingerprint,
 }
 
 /// The files of a theme while they are laid over each other, by their path below the theme.
@@ -60,8 +65,24 @@ impl Theme {
         let words = Wording::parse(&layers.words, config.lang(), found);
         let assets: BTreeSet<String> = layers.assets.keys().cloned().collect();
         let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
+        let shared = Mixer::new("theme").shown(&words).shown(&assets).finish();
+        let fingerprints = templates::fingerprints(&layers.templates);
         let environment = templates::environment(&layers.templates, &words, assets, found);
-        Theme { environment, files, words, assets: layers.assets }
+        Theme { environment, files, words, assets: layers.assets, fingerprints, shared }
+    }
+
+    /// Of everything that [`Theme::parse`] reads.
+    pub fn fingerprint_of(sources: &Sources, config: &Config) -> Fingerprint {
+        let embedded =
+            embedded::THEMES.iter().fold(Mixer::new("theme"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
+        let site = sources.fingerprint(config::FILE).unwrap_or_default();
+        embedded.shown(config).fingerprint(site).fingerprint(sources.fingerprint_below("themes/")).finish()
+    }
+
+    /// Of everything that a template shows by itself, whatever it is given. Contents of assets are not in it.
+    pub fn fingerprint(&self, template: &str) -> Fingerprint {
+        let own = self.fingerprints.get(template).copied().unwrap_or_default();
+        Mixer::new(template).fingerprint(self.shared).fingerprint(own).finish()
     }
 
     /// Every file below `assets/`, at its address.
@@ -71,7 +92,7 @@ impl Theme {
             match content {
                 Content::Text(text) => Some(File::new(url, text.as_bytes())),
                 Content::InMemory(bytes) => Some(File::new(url, bytes.to_vec())),
-                Content::OnDisk { path, .. } => Some(File { url, body: Body::Copy(path.clone()) }),
+                Content::OnDisk { path, .. } => Some(File::copy(url, path.clone())),
                 Content::NotUtf8 { .. } | Content::Link => None,
             }
         })

@@ -1,9 +1,10 @@
 //! Documents into a tree of units.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Archive, Report, Unit, UnitId};
+use crate::cache::{Fingerprint, Mixer};
 use crate::content::{self, Attachment, Documents, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{UnitPath, Words, Year};
@@ -16,7 +17,7 @@ const RESERVED: [&str; 7] = ["years", "compare", "data", "assets", "units", "ind
 pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {
     let Documents { units, reports, pages, attachments } = documents;
     let mut archive = tree(units, found);
-    let by_directory: BTreeMap<String, UnitId> = archive.units.iter().map(|unit| (unit.directory.clone(), unit.id)).collect();
+    let by_directory: HashMap<String, UnitId> = archive.units.iter().map(|unit| (unit.directory.clone(), unit.id)).collect();
     // A unit left out as a draft takes everything below it along.
     let owner = |directory: &str| by_directory.get(directory).copied();
     for report in reports {
@@ -35,16 +36,17 @@ pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {
     }
     for unit in &mut archive.units {
         unit.pages.sort_by(|a, b| (a.order.unwrap_or(i64::MAX), &a.file).cmp(&(b.order.unwrap_or(i64::MAX), &b.file)));
+        unit.whole = unit.of_all();
     }
     archive
 }
 
 /// Units in the order of the tree, numbered; a root is made up where there is none (an error says so).
-fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
+fn tree(mut documents: Vec<Arc<content::Unit>>, found: &mut Diagnostics) -> Archive {
     documents.sort_by(|a, b| a.directory.cmp(&b.directory));
-    let mut children: BTreeMap<String, Vec<content::Unit>> = BTreeMap::new();
+    let mut children: BTreeMap<String, Vec<Arc<content::Unit>>> = BTreeMap::new();
     let mut root = None;
-    let known: Vec<String> = documents.iter().map(|unit| unit.directory.clone()).collect();
+    let known: BTreeSet<String> = documents.iter().map(|unit| unit.directory.clone()).collect();
     for unit in documents {
         if unit.directory.is_empty() {
             root = Some(unit);
@@ -52,7 +54,7 @@ fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
         }
         let parent = unit.directory.rsplit_once('/').map_or("", |(parent, _)| parent);
         // A folder without `_index.md` in between is an error told by discovery, a draft parent leaves its children out.
-        if parent.is_empty() || known.iter().any(|directory| directory == parent) {
+        if parent.is_empty() || known.contains(parent) {
             children.entry(parent.to_string()).or_default().push(unit);
         }
     }
@@ -64,8 +66,9 @@ fn tree(mut documents: Vec<content::Unit>, found: &mut Diagnostics) -> Archive {
     archive
 }
 
-fn stand_in() -> content::Unit {
-    content::Unit {
+fn stand_in() -> Arc<content::Unit> {
+    Arc::new(content::Unit {
+        fingerprint: Fingerprint::default(),
         file: Arc::from("content/_index.md"),
         directory: String::new(),
         title: String::new(),
@@ -79,14 +82,14 @@ fn stand_in() -> content::Unit {
         aliases: vec![],
         draft: false,
         prose: Default::default(),
-    }
+    })
 }
 
 fn place(
-    document: content::Unit,
+    document: Arc<content::Unit>,
     parent: Option<UnitId>,
     path: UnitPath,
-    children: &mut BTreeMap<String, Vec<content::Unit>>,
+    children: &mut BTreeMap<String, Vec<Arc<content::Unit>>>,
     archive: &mut Archive,
     found: &mut Diagnostics,
 ) {
@@ -95,20 +98,14 @@ fn place(
     if let Some(parent) = parent {
         archive.units[parent.0].children.push(id);
     }
+    let above = parent.map_or_else(Fingerprint::default, |parent| archive.unit(parent).line);
+    let line = Mixer::new("line").fingerprint(above).fingerprint(document.fingerprint).text(path.as_str()).finish();
     archive.units.push(Unit {
         id,
         path: path.clone(),
-        file: document.file,
-        directory: document.directory,
-        title: document.title,
-        short: document.short,
-        level: document.level,
-        since: document.since,
-        covers: document.covers,
-        contact: document.contact,
-        prose: document.prose,
-        aliases: document.aliases,
-        draft: document.draft,
+        document,
+        line,
+        whole: line,
         parent,
         children: vec![],
         reports: vec![],
@@ -147,7 +144,7 @@ fn check_name(name: &Text, found: &mut Diagnostics) {
     )));
 }
 
-fn add_report(unit: &mut Unit, document: content::Report, found: &mut Diagnostics) {
+fn add_report(unit: &mut Unit, document: Arc<content::Report>, found: &mut Diagnostics) {
     if let Some(earlier) = unit.report(document.year) {
         found.push(
             Diagnostic::error(
@@ -176,7 +173,7 @@ fn add_report(unit: &mut Unit, document: content::Report, found: &mut Diagnostic
 }
 
 /// Gives an attachment to the report or page in whose folder it lies, or to the nearest unit above it.
-fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attachment: Attachment) {
+fn attach(archive: &mut Archive, by_directory: &HashMap<String, UnitId>, attachment: Attachment) {
     let below = attachment.file.strip_prefix("content/").unwrap_or(&attachment.file);
     let mut directory = below.rsplit_once('/').map_or("", |(directory, _)| directory).to_string();
     loop {
@@ -188,7 +185,7 @@ fn attach(archive: &mut Archive, by_directory: &BTreeMap<String, UnitId>, attach
                 return report.attachments.push(attachment);
             }
             if let Some(page) = unit.pages.iter_mut().find(|page| own(&page.folder)) {
-                return page.attachments.push(attachment);
+                return Arc::make_mut(page).attachments.push(attachment);
             }
         }
         if let Some(unit) = by_directory.get(&directory) {

@@ -6,11 +6,14 @@
 //! the anchors that pages make themselves (`page-…`, `fn…`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
 
 use super::Subject;
 use super::plain::span_of;
-use crate::archive::{Archive, Report, Unit};
+use crate::archive::{Report, Unit};
+use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::markdown::{Link, LinkKind, Prose};
@@ -18,19 +21,54 @@ use crate::names::{UrlPath, Words};
 use crate::plan::{self, Kind, SitePlan};
 use crate::source::{Place, Span};
 
-pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
-    let site = Site::of(subject.plan, &subject.config.base_url);
-    let pages = pages(subject.archive);
-    let anchors: BTreeMap<String, BTreeSet<&str>> = pages.iter().map(|page| (page.url.file(), ids(page.prose))).collect();
+/// The answers about a unit's own links are remembered while it, the addresses of the site and the anchors on its
+/// pages stay the same.
+pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
+    let base_url = &subject.config.base_url;
+    let addresses = Mixer::new("addresses").text(base_url).fingerprint(subject.plan.fingerprint).finish();
+    let site = cache.get("addresses", addresses, || Site::of(subject.plan, base_url));
+    let units = &subject.archive.units;
+    let of_units: Vec<_> = units.par_iter().map(|unit| cache.get("anchors", unit.whole, || Anchors::of(unit))).collect();
+    let inputs = of_units.iter().fold(Mixer::new("links").fingerprint(addresses), |mixer, one| mixer.fingerprint(one.fingerprint)).finish();
+    let anchors: OnceLock<BTreeMap<&str, &BTreeSet<String>>> = OnceLock::new();
+    let all = || of_units.iter().flat_map(|one| &one.pages).map(|(file, ids)| (file.as_str(), ids)).collect();
+    let answers = units.par_iter().map(|unit| {
+        let inputs = Mixer::new("unit").fingerprint(inputs).fingerprint(unit.whole).finish();
+        cache.get("links", inputs, || of_unit(subject, unit, &site, anchors.get_or_init(all)))
+    });
     let mut linked = BTreeSet::new();
-    for page in &pages {
+    let answers: Vec<_> = answers.collect();
+    for answer in &answers {
+        found.extend(answer.0.iter().cloned());
+        linked.extend(answer.1.iter().map(String::as_str));
+    }
+    found.extend(unlinked(subject.plan, &linked));
+}
+
+/// The findings about a unit's links, and what they lead to.
+fn of_unit(subject: Subject, unit: &Unit, site: &Site, anchors: &BTreeMap<&str, &BTreeSet<String>>) -> (Diagnostics, BTreeSet<String>) {
+    let (mut found, mut linked) = (Diagnostics::default(), BTreeSet::new());
+    for page in &pages(unit) {
         for link in &page.prose.links {
-            if let Some(wrong) = look_up(page, link, &site, &anchors, &mut linked) {
+            if let Some(wrong) = look_up(page, link, site, anchors, &mut linked) {
                 found.push(tell(subject, page, link, wrong));
             }
         }
     }
-    found.extend(unlinked(subject.plan, &linked));
+    (found, linked)
+}
+
+/// The anchors on a unit's pages, by the paths of their files.
+struct Anchors {
+    pages: Vec<(String, BTreeSet<String>)>,
+    fingerprint: Fingerprint,
+}
+
+impl Anchors {
+    fn of(unit: &Unit) -> Anchors {
+        let pages: Vec<_> = pages(unit).iter().map(|page| (page.url.file(), ids(page.prose))).collect();
+        Anchors { fingerprint: Mixer::new("anchors").shown(&pages).finish(), pages }
+    }
 }
 
 /// A page with prose, and where it will stand.
@@ -41,13 +79,10 @@ struct Page<'a> {
     prose: &'a Prose,
 }
 
-fn pages(archive: &Archive) -> Vec<Page<'_>> {
-    let mut pages = vec![];
-    for unit in &archive.units {
-        pages.push(Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, prose: &unit.prose });
-        pages.extend(unit.reports.iter().map(|report| of_report(unit, report)));
-        pages.extend(unit.pages.iter().map(|page| of_page(unit, page)));
-    }
+fn pages(unit: &Unit) -> Vec<Page<'_>> {
+    let mut pages = vec![Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, prose: &unit.prose }];
+    pages.extend(unit.reports.iter().map(|report| of_report(unit, report)));
+    pages.extend(unit.pages.iter().map(|page| of_page(unit, page)));
     pages
 }
 
@@ -60,25 +95,25 @@ fn of_page<'a>(unit: &Unit, page: &'a content::Page) -> Page<'a> {
 }
 
 /// The ids that links may point at.
-fn ids(prose: &Prose) -> BTreeSet<&str> {
+fn ids(prose: &Prose) -> BTreeSet<String> {
     prose
         .sections
         .iter()
         .flat_map(|section| std::iter::once(&section.heading).chain(&section.headings))
-        .map(|heading| heading.id.as_str())
+        .map(|heading| heading.id.clone())
         .collect()
 }
 
 /// What the site will hold, by the paths of its files.
-struct Site<'a> {
+struct Site {
     files: BTreeSet<String>,
     /// The same without case: how it is really written.
     lower: BTreeMap<String, String>,
-    base_url: &'a str,
+    base_url: String,
 }
 
-impl<'a> Site<'a> {
-    fn of(plan: &SitePlan, base_url: &'a str) -> Site<'a> {
+impl Site {
+    fn of(plan: &SitePlan, base_url: &str) -> Site {
         let mut files: BTreeSet<String> = plan.attachments.iter().map(|one| one.url.file()).collect();
         for page in &plan.pages {
             files.insert(page.url.file());
@@ -91,7 +126,7 @@ impl<'a> Site<'a> {
         }
         files.extend(["data/figures.csv", "data/archive.json", "sitemap.xml", "feed.xml", "robots.txt", "manifest.json"].map(String::from));
         let lower = files.iter().map(|file| (file.to_lowercase(), file.clone())).collect();
-        Site { files, lower, base_url }
+        Site { files, lower, base_url: base_url.to_string() }
     }
 }
 
@@ -108,11 +143,11 @@ fn look_up(
     page: &Page,
     link: &Link,
     site: &Site,
-    anchors: &BTreeMap<String, BTreeSet<&str>>,
+    anchors: &BTreeMap<&str, &BTreeSet<String>>,
     linked: &mut BTreeSet<String>,
 ) -> Option<Wrong> {
     let without_alt = || (link.kind == LinkKind::Image && link.text.trim().is_empty()).then_some(Wrong::NoDescription);
-    let Some((path, anchor)) = target(page, &link.destination, site.base_url) else { return without_alt() };
+    let Some((path, anchor)) = target(page, &link.destination, &site.base_url) else { return without_alt() };
     let file = match joined("", &path) {
         // A folder may be named with and without its slash.
         Some(file) if !site.files.contains(&file) && site.files.contains(&format!("{file}/index.html")) => format!("{file}/index.html"),
@@ -129,7 +164,7 @@ fn look_up(
         };
     }
     let own = |anchor: &str| anchor.is_empty() || anchor == "top" || ["page-", "fn"].iter().any(|start| anchor.starts_with(start));
-    let lost = anchors.get(&file).is_some_and(|ids| !own(&anchor) && !ids.contains(anchor.as_str()));
+    let lost = anchors.get(file.as_str()).is_some_and(|ids| !own(&anchor) && !ids.contains(anchor.as_str()));
     linked.insert(file);
     if lost { Some(Wrong::NoAnchor(anchor)) } else { without_alt() }
 }
@@ -221,8 +256,8 @@ fn tell(subject: Subject, page: &Page, link: &Link, wrong: Wrong) -> Diagnostic 
 }
 
 /// Attachments that no text of the site links to.
-fn unlinked(plan: &SitePlan, linked: &BTreeSet<String>) -> impl Iterator<Item = Diagnostic> {
-    let alone = plan.attachments.iter().filter(|one| !linked.contains(&one.url.file()));
+fn unlinked(plan: &SitePlan, linked: &BTreeSet<&str>) -> impl Iterator<Item = Diagnostic> {
+    let alone = plan.attachments.iter().filter(|one| !linked.contains(one.url.file().as_str()));
     alone.map(|one| {
         let place = Place { file: one.file.clone(), span: Span { start: 0, end: 0, line: 1 } };
         let name = one.file.rsplit('/').next().unwrap_or(&one.file);

@@ -14,7 +14,8 @@ use rayon::prelude::*;
 
 use super::Subject;
 use super::plain::span_of;
-use crate::archive::Archive;
+use crate::archive::Unit;
+use crate::cache::{Cache, Mixer};
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
@@ -23,32 +24,40 @@ use crate::source::{Content, Place, is_plain_text};
 /// Told one by one for each file and kind; the rest only by their number.
 const SHOWN: usize = 8;
 
-pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
-    let public = public_phones(subject);
-    let told = published(subject.archive).into_par_iter().map(|file| match subject.sources.get(file) {
-        Some(Content::Text(text)) => of_file(file, text.as_bytes(), &public),
-        Some(Content::InMemory(bytes)) if is_plain_text(file) => of_file(file, bytes, &public),
-        _ => vec![],
+pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
+    let phones = subject.archive.units.par_iter().map(|unit| cache.get("phones", unit.whole, || public_phones(unit)));
+    let phones: Vec<_> = phones.collect();
+    let public: BTreeSet<&str> = phones.iter().flat_map(|of_unit| of_unit.iter()).map(String::as_str).collect();
+    let known = public.iter().fold(Mixer::new("phones"), |mixer, phone| mixer.text(phone)).finish();
+    let told = subject.archive.units.par_iter().map(|unit| {
+        let files = published(unit);
+        let holds = |file: &&Arc<str>| subject.sources.fingerprint(file).unwrap_or_default();
+        let inputs = files.iter().fold(Mixer::new("personal").fingerprint(known), |mixer, file| mixer.text(file).fingerprint(holds(file)));
+        cache.get("personal", inputs.finish(), || files.iter().flat_map(|file| of_source(subject, file, &public)).collect::<Vec<_>>())
     });
-    found.extend(told.collect::<Vec<_>>().into_iter().flatten());
+    found.extend(told.collect::<Vec<_>>().iter().flat_map(|told| told.iter().cloned()));
 }
 
-/// Every file that the site is made from.
-fn published(archive: &Archive) -> Vec<&Arc<str>> {
-    let mut files = vec![];
-    for unit in &archive.units {
-        files.push(&unit.file);
-        files.extend(unit.reports.iter().map(|report| &report.file));
-        files.extend(unit.pages.iter().map(|page| &page.file));
-        files.extend(unit.reports.iter().flat_map(|report| &report.attachments).chain(&unit.attachments).map(|one| &one.file));
+fn of_source(subject: Subject, file: &Arc<str>, public: &BTreeSet<&str>) -> Vec<Diagnostic> {
+    match subject.sources.get(file) {
+        Some(Content::Text(text)) => of_file(file, text.as_bytes(), public),
+        Some(Content::InMemory(bytes)) if is_plain_text(file) => of_file(file, bytes, public),
+        _ => vec![],
     }
+}
+
+/// Every file that a unit's part of the site is made from.
+fn published(unit: &Unit) -> Vec<&Arc<str>> {
+    let mut files = vec![&unit.file];
+    files.extend(unit.reports.iter().map(|report| &report.file));
+    files.extend(unit.pages.iter().map(|page| &page.file));
+    files.extend(unit.reports.iter().flat_map(|report| &report.attachments).chain(&unit.attachments).map(|one| &one.file));
     files
 }
 
-/// Every phone number that a contact block publishes, digits only.
-fn public_phones(subject: Subject) -> BTreeSet<String> {
-    let archive = subject.archive;
-    let contacts = archive.units.iter().map(|unit| &unit.contact).chain(archive.reports().map(|report| &report.contact));
+/// Every phone number that a contact block of a unit publishes, digits only.
+fn public_phones(unit: &Unit) -> BTreeSet<String> {
+    let contacts = std::iter::once(&unit.contact).chain(unit.reports.iter().map(|report| &report.contact));
     let numbers = contacts.flat_map(Contact::lines).flat_map(|(_, entry)| personal(entry.text.as_bytes()));
     numbers.filter(|(kind, _)| *kind == Kind::Phone).map(|(_, run)| bare_phone(&run).to_string()).collect()
 }
@@ -66,7 +75,7 @@ enum Kind {
     BankCard,
 }
 
-fn of_file(file: &Arc<str>, text: &[u8], public: &BTreeSet<String>) -> Vec<Diagnostic> {
+fn of_file(file: &Arc<str>, text: &[u8], public: &BTreeSet<&str>) -> Vec<Diagnostic> {
     let all: Vec<(Kind, Run)> =
         personal(text).into_iter().filter(|(kind, run)| *kind != Kind::Phone || !public.contains(bare_phone(run))).collect();
     let mut told = vec![];

@@ -20,7 +20,8 @@ use rayon::prelude::*;
 
 use super::Subject;
 use super::plain::Plain;
-use crate::archive::Report;
+use crate::archive::{Report, Unit};
+use crate::cache::{Cache, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{Words, Year};
 use crate::source::Sources;
@@ -48,10 +49,18 @@ pub(super) struct Prepared<'a> {
 #[derive(Default)]
 pub(super) struct History<'a> {
     before: Option<(Prepared<'a>, Vec<u64>)>,
-    sketches: Sketches<'a>,
+    sketches: Sketches,
 }
 
-pub(super) type Sketches<'a> = Vec<Sketched<&'a Report>>;
+/// Of the reports of one unit, by their years.
+pub(super) type Sketches = Vec<Sketched<Year>>;
+
+impl Sketched<Year> {
+    /// The same of the report itself.
+    pub(super) fn within<'a>(&self, unit: &'a Unit) -> Option<Sketched<&'a Report>> {
+        Some(Sketched { of: unit.report(self.of)?, sketch: self.sketch.clone() })
+    }
+}
 
 impl<'a> History<'a> {
     /// G801 and G803 for one more report.
@@ -63,25 +72,30 @@ impl<'a> History<'a> {
             found.extend(again(&prepared, earlier, candidates::share(&sketch, earlier_sketch)));
         }
         if prepared.shingles.count >= SHORT {
-            self.sketches.push(Sketched { of: report, sketch: sketch.clone() });
+            self.sketches.push(Sketched { of: report.year, sketch: sketch.as_slice().into() });
         }
         self.before = Some((prepared, sketch));
     }
 
     /// What is needed to compare with other units; the texts are let go.
-    pub(super) fn sketches(self) -> Sketches<'a> {
+    pub(super) fn sketches(self) -> Sketches {
         self.sketches
     }
 }
 
 /// G802 for the reports of all units, each year for itself.
-pub(super) fn check(subject: Subject, sketches: Sketches, found: &mut Diagnostics) {
+pub(super) fn check(subject: Subject, sketches: Vec<Sketched<&Report>>, cache: &Cache, found: &mut Diagnostics) {
     let mut years: BTreeMap<Year, Vec<Sketched<&Report>>> = BTreeMap::new();
     for one in sketches {
         years.entry(one.of.year).or_default().push(one);
     }
     for reports in years.values() {
-        found.extend(between_units(subject, reports));
+        let with_names = |mixer: Mixer, one: &Sketched<&Report>| {
+            let unit = subject.archive.unit(one.of.unit);
+            mixer.fingerprint(one.of.fingerprint).text(unit.name())
+        };
+        let inputs = reports.iter().fold(Mixer::new("year"), with_names).finish();
+        found.extend(cache.get("repetition", inputs, || between_units(subject, reports, cache)).iter().cloned());
     }
 }
 
@@ -191,19 +205,30 @@ fn beginning(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// G802 for one year. Reports with the same likely neighbour follow each other, so that it is read once for all of them.
-fn between_units(subject: Subject, reports: &[Sketched<&Report>]) -> Vec<Diagnostic> {
-    let nearest = candidates::nearest(reports);
+fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Vec<Diagnostic> {
+    let sketches = reports.iter().fold(Mixer::new("sketches"), |mixer, one| mixer.fingerprint(one.fingerprint())).finish();
+    let nearest = cache.get("nearest", sketches, || candidates::nearest(reports));
     let mut pairs: Vec<(usize, usize)> =
         nearest.iter().enumerate().flat_map(|(report, others)| others.iter().map(move |&other| (other, report))).collect();
     pairs.sort_unstable();
-    let mut told: Vec<Told> = pairs.par_chunk_by(|a, b| a.0 == b.0).flat_map_iter(|pairs| compared(subject, reports, pairs)).collect();
+    let mut told: Vec<Told> =
+        pairs.par_chunk_by(|a, b| a.0 == b.0).flat_map_iter(|pairs| remembered(subject, reports, pairs, cache)).collect();
     // The most first, so that each report is told of once, with the one that it shares most with.
     told.sort_by_key(|one| (one.report, std::cmp::Reverse(one.thousandths), one.other));
     told.dedup_by_key(|one| one.report);
     told.into_iter().map(|one| one.diagnostic).collect()
 }
 
+/// [`compared`], for the same reports not twice.
+fn remembered(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, usize)], cache: &Cache) -> Vec<Told> {
+    let add = |mixer: Mixer, at: usize| mixer.number(at as u64).fingerprint(reports[at].of.fingerprint);
+    let inputs = pairs.iter().fold(Mixer::new("pairs"), |mixer, &(other, report)| add(add(mixer, other), report));
+    let name = pairs.first().map_or("", |pair| subject.archive.unit(reports[pair.0].of.unit).name());
+    cache.get("pairs", inputs.text(name).finish(), || compared(subject, reports, pairs)).to_vec()
+}
+
 /// What is said of a report and another.
+#[derive(Clone)]
 struct Told {
     report: usize,
     other: usize,

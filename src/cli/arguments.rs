@@ -52,6 +52,9 @@ pub(super) enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Show the website while it is being worked on; every change shows at once / 预览网站，边改边看
+    #[cfg(feature = "serve")]
+    Serve(super::serve::Arguments),
     /// Say what a code of a finding means, and what to do / 解释一个编号
     Explain {
         /// A code such as G104 / 编号，如 G104

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::checks::Readiness;
-use crate::diagnostic::{self, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::names::Lang;
 use crate::output::Written;
 use crate::source::Sources;
 
 /// A terminal with a language.
+#[derive(Clone, Copy)]
 pub(super) struct Terminal {
     pub lang: Lang,
     colour: bool,
@@ -22,7 +23,7 @@ impl Terminal {
         Terminal { lang, colour: super::wants_colour() }
     }
 
-    fn say(&self, zh: impl Display, en: impl Display) {
+    pub(super) fn say(&self, zh: impl Display, en: impl Display) {
         match self.lang {
             Lang::Zh => eprintln!("{zh}"),
             Lang::En => eprintln!("{en}"),
@@ -41,6 +42,11 @@ impl Terminal {
             (0, 0) => self.say("没有发现问题。", "No problems found."),
             _ => self.say(format!("错误 {errors} 处，提醒 {warnings} 处。"), format!("Errors: {errors}. Warnings: {warnings}.")),
         }
+    }
+
+    /// One finding, drawn.
+    pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
+        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
     }
 
     /// Which reports still have something against them, and how many are ready.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::front_matter::{self, File, ReportOrPage};
 use super::prose::name_of;
 use super::{Attachment, Documents};
+use crate::cache::{Cache, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::forms::Catalog;
 use crate::names::Words;
@@ -26,12 +27,13 @@ pub enum Scope {
 }
 
 /// Reads everything below `content/`; every file is looked at, whatever is wrong with the others.
-pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, found: &mut Diagnostics) -> Documents {
+pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, cache: &Cache, found: &mut Diagnostics) -> Documents {
     let files: Vec<(&Arc<str>, &Content)> = sources.below(TOP).collect();
     let layout = Layout::of(&files);
+    let with = With { sources, catalog, cache };
     let read = files.par_iter().map(|(path, content)| {
         let mut found = Diagnostics::default();
-        (layout.read(path, content, catalog, &mut found), found)
+        (layout.read(path, content, with, &mut found), found)
     });
     let mut documents = Documents::default();
     let read = read.collect::<Vec<_>>();
@@ -42,9 +44,9 @@ pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, found: &mut 
         }
         found.extend(its_own);
         match document {
-            Some(Document::Unit(unit)) => documents.units.push(*unit),
-            Some(Document::Other(ReportOrPage::Report(report))) => documents.reports.push(*report),
-            Some(Document::Other(ReportOrPage::Page(page))) => documents.pages.push(*page),
+            Some(Document::Unit(unit)) => documents.units.push(unit),
+            Some(Document::Other(ReportOrPage::Report(report))) => documents.reports.push(report),
+            Some(Document::Other(ReportOrPage::Page(page))) => documents.pages.push(page),
             Some(Document::Attachment(attachment)) => documents.attachments.push(attachment),
             None => {}
         }
@@ -65,8 +67,16 @@ fn no_root() -> Diagnostic {
     )
 }
 
+/// What reading a document takes beside its text.
+#[derive(Clone, Copy)]
+struct With<'a> {
+    sources: &'a Sources,
+    catalog: &'a Catalog,
+    cache: &'a Cache,
+}
+
 enum Document {
-    Unit(Box<super::Unit>),
+    Unit(Arc<super::Unit>),
     Other(ReportOrPage),
     Attachment(Attachment),
 }
@@ -117,9 +127,9 @@ impl Layout {
         Layout { units: with("_index.md"), folders: with("index.md") }
     }
 
-    fn read(&self, path: &Arc<str>, content: &Content, catalog: &Catalog, found: &mut Diagnostics) -> Option<Document> {
+    fn read(&self, path: &Arc<str>, content: &Content, with: With, found: &mut Diagnostics) -> Option<Document> {
         let size = match content {
-            Content::Text(text) if path.ends_with(".md") => return self.document(path, text, catalog, found),
+            Content::Text(text) if path.ends_with(".md") => return self.document(path, text, with, found),
             Content::NotUtf8 { valid } => return refuse(path, not_utf8(path, *valid), found),
             Content::Link => return refuse(path, a_link(path), found),
             Content::Text(text) => text.len() as u64,
@@ -135,13 +145,13 @@ impl Layout {
         Some(Document::Attachment(Attachment { file: path.clone(), size }))
     }
 
-    fn document(&self, path: &Arc<str>, text: &str, catalog: &Catalog, found: &mut Diagnostics) -> Option<Document> {
+    fn document(&self, path: &Arc<str>, text: &str, with: With, found: &mut Diagnostics) -> Option<Document> {
         let directory = directory_of(path).to_string();
         if name_of(path) == "_index.md" {
             if !directory.is_empty() && !self.units.contains(parent_of(&directory)) {
                 found.push(no_unit(path, parent_of(&directory)));
             }
-            return Some(Document::Unit(Box::new(front_matter::unit(File { path, text, directory, folder: None }, found))));
+            return Some(Document::Unit(with.unit(path, text, directory, found)));
         }
         let (directory, folder) = match name_of(path) == "index.md" {
             true => (parent_of(&directory).to_string(), Some(directory)),
@@ -152,7 +162,37 @@ impl Layout {
             found.push(if in_folder { beside_index(path) } else { no_unit(path, &directory) });
             return None;
         }
-        Some(Document::Other(front_matter::report_or_page(File { path, text, directory, folder }, catalog, found)))
+        Some(Document::Other(with.report_or_page(path, text, (directory, folder), found)))
+    }
+}
+
+impl With<'_> {
+    fn unit(self, path: &Arc<str>, text: &str, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
+        let fingerprint = self.mixer("unit", path).text(&directory).finish();
+        let made = self.cache.get("unit", fingerprint, || {
+            let mut found = Diagnostics::default();
+            let file = File { path, text, fingerprint, directory, folder: None };
+            (Arc::new(front_matter::unit(file, &mut found)), found)
+        });
+        found.extend(made.1.iter().cloned());
+        made.0.clone()
+    }
+
+    /// `at`: the unit's directory, and the document's own folder if it has one.
+    fn report_or_page(self, path: &Arc<str>, text: &str, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
+        let mixer = self.mixer("report or page", path).text(&at.0).text(at.1.as_deref().unwrap_or("/"));
+        let fingerprint = mixer.fingerprint(self.catalog.fingerprint).finish();
+        let made = self.cache.get("report or page", fingerprint, || {
+            let mut found = Diagnostics::default();
+            let file = File { path, text, fingerprint, directory: at.0, folder: at.1 };
+            (front_matter::report_or_page(file, self.catalog, &mut found), found)
+        });
+        found.extend(made.1.iter().cloned());
+        made.0.clone()
+    }
+
+    fn mixer(self, kind: &str, path: &str) -> Mixer {
+        Mixer::new(kind).text(path).fingerprint(self.sources.fingerprint(path).unwrap_or_default())
     }
 }
 

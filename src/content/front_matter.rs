@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::prose::{self, Body, name_of};
 use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
+use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
@@ -176,6 +177,8 @@ impl<'n, 'a> Keys<'n, 'a> {
 pub(super) struct File<'a> {
     pub path: &'a Arc<str>,
     pub text: &'a str,
+    /// Of everything that its reader is given.
+    pub fingerprint: Fingerprint,
     /// The unit's directory below `content/`.
     pub directory: String,
     /// Its own folder below `content/`, if it is an `index.md`.
@@ -183,9 +186,10 @@ pub(super) struct File<'a> {
 }
 
 /// A file below a unit is a report if it has a year, else a page.
+#[derive(Clone)]
 pub(super) enum ReportOrPage {
-    Report(Box<Report>),
-    Page(Box<Page>),
+    Report(Arc<Report>),
+    Page(Arc<Page>),
 }
 
 pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
@@ -207,6 +211,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         draft: keys.flag("draft", reader),
         prose: prose::render(&body(&parts, false), &|_| None, &[], reader),
         file: file.path.clone(),
+        fingerprint: file.fingerprint,
         directory: file.directory,
     };
     keys.finish(reader);
@@ -282,11 +287,11 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
                     )),
                 );
             }
-            ReportOrPage::Report(Box::new(report(file, parts, keys, (year, text.place), catalog, reader)))
+            ReportOrPage::Report(Arc::new(report(file, parts, keys, (year, text.place), catalog, reader)))
         }
         (None, Some(year)) => {
             let place = reader.place(start);
-            ReportOrPage::Report(Box::new(report(file, parts, keys, (year, place), catalog, reader)))
+            ReportOrPage::Report(Arc::new(report(file, parts, keys, (year, place), catalog, reader)))
         }
         (None, None) => {
             let slug = Text { text: name.to_string(), place: reader.place(start) };
@@ -294,7 +299,7 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
                 // An unreadable year has been told; what else a report would have is no slip.
                 keys.entries.retain(|entry| entry.is_some_and(|(key, _)| PAGE_KEYS.contains(&key.text.as_ref())));
             }
-            ReportOrPage::Page(Box::new(page(file, parts, keys, slug, node.is_some(), reader)))
+            ReportOrPage::Page(Arc::new(page(file, parts, keys, slug, node.is_some(), reader)))
         }
     }
 }
@@ -324,6 +329,7 @@ fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, re
         prose: prose::render(&body(&parts, file.folder.is_none()), &|_| None, &[], reader),
         attachments: vec![],
         file: file.path.clone(),
+        fingerprint: file.fingerprint,
         directory: file.directory,
         folder: file.folder,
     };
@@ -356,6 +362,7 @@ fn report(file: File, parts: Parts, mut keys: Keys, year: (Year, crate::source::
         prose: Default::default(),
         body: Span { start: parts.start as u32, end: file.text.len() as u32, line: parts.line },
         file: file.path.clone(),
+        fingerprint: file.fingerprint,
     };
     keys.finish(reader);
     let names: Vec<String> = report.indicators.iter().map(|one| one.name.clone()).collect();

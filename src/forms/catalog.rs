@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::file::FormFile;
 use super::form::{Form, Misfit};
 use super::lineage::Lineage;
+use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::embedded;
 use crate::names::{Words, Year};
@@ -17,6 +18,8 @@ use crate::yaml::{self, Node, Value};
 pub struct Catalog {
     forms: BTreeMap<Arc<str>, Arc<Form>>,
     own: Vec<Arc<str>>,
+    /// Of all form files.
+    pub fingerprint: Fingerprint,
     pub lineages: Vec<Lineage>,
 }
 
@@ -44,9 +47,17 @@ impl Catalog {
                 catalog.forms.insert(form.id.clone(), Arc::new(form));
             }
         }
+        catalog.fingerprint = Catalog::fingerprint_of(sources);
         catalog.check_crosswalks(sources, found);
         catalog.lineages = catalog.lineages();
         catalog
+    }
+
+    /// Of all form files, before they are read.
+    pub fn fingerprint_of(sources: &Sources) -> Fingerprint {
+        let embedded =
+            embedded::FORMS.iter().fold(Mixer::new("forms"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
+        embedded.fingerprint(sources.fingerprint_below("forms/")).finish()
     }
 
     pub fn get(&self, id: &str) -> Option<&Arc<Form>> {

@@ -6,7 +6,7 @@ use super::document::{At, Document};
 use super::doubt::Found;
 use super::front::{Imported, ImportedTable};
 
-/// The format of [`json`]; raised when a key changes its meaning.
+/// The format of [`json()`]; raised when a key changes its meaning.
 pub const IMPORT_JSON_VERSION: u32 = 1;
 
 /// One import as JSON, in one line.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::document::At;
 use super::front::Imported;
 use super::write;
+use crate::cache::Cache;
 use crate::content::{self, Figure, Report, Scope};
 use crate::diagnostic::Diagnostics;
 use crate::forms::{Catalog, Target};
@@ -47,11 +48,11 @@ pub fn merge(existing: &str, imported: &Imported, catalog: &Catalog) -> Merged {
     if kept { Merged { text, filled, disagreements } } else { unchanged(disagreements) }
 }
 
-fn parsed(text: &str, imported: &Imported, catalog: &Catalog) -> Option<Report> {
+fn parsed(text: &str, imported: &Imported, catalog: &Catalog) -> Option<Arc<Report>> {
     let year = imported.year.as_ref().map_or("report".to_string(), |year| year.value.to_string());
     let path = format!("content/{year}.md");
     let sources = Sources::from_texts([("content/_index.md", "---\ntitle: x\n---\n"), (path.as_str(), text)]);
-    content::discover(&sources, catalog, Scope::WithDrafts, &mut Diagnostics::default()).reports.pop()
+    content::discover(&sources, catalog, Scope::WithDrafts, &Cache::default(), &mut Diagnostics::default()).reports.pop()
 }
 
 /// Whether everything that was given is still given.

@@ -8,10 +8,11 @@ use crate::archive::Report;
 use crate::content::TableFigures;
 use crate::forms::{Form, Section};
 use crate::markdown::{self, Prose};
+use crate::source::Span;
 
 use super::Renderer;
 use super::html::{escape, escaped, id_part, put};
-use super::table::put_given;
+use super::table::{put_given, table_id};
 use super::view;
 
 /// A section to be shown.
@@ -27,6 +28,15 @@ pub fn of(renderer: &Renderer, report: &Report) -> (Vec<view::Section>, Vec<view
     let entries = placed.iter().map(entry).collect();
     let sections = placed.iter().map(|one| section(renderer, report, one)).collect();
     (sections, entries)
+}
+
+/// The id of what shows a span of a report's file: an official table, or a section of the prose.
+pub fn anchor(report: &Report, span: Span) -> Option<String> {
+    let holds = |start: u32, end: u32| start <= span.start && span.start < end;
+    let table = report.tables.iter().find(|figures| holds(figures.span.start, figures.span.end));
+    let in_prose = |section: &&markdown::Section| holds(section.range.start as u32, section.range.end as u32);
+    let heading = || report.prose.sections.iter().find(in_prose).map(|section| section.heading.id.clone());
+    table.map(|figures| table_id(&figures.form, figures.table())).or_else(heading)
 }
 
 fn place(report: &Report) -> Vec<Placed<'_>> {

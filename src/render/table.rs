@@ -41,7 +41,7 @@ pub trait Figures {
 
 impl Drawn {
     pub fn new(form: &Form, table: &Table, words: &Wording) -> Drawn {
-        let id = format!("page-{}-{}", id_part(&form.id), id_part(&table.id));
+        let id = table_id(form, table);
         let mut drawing = Drawing { id: &id, pending: String::new(), slots: vec![], several: table.blocks.len() > 1 };
         let width = table.blocks.iter().map(width).max().unwrap_or(0);
         for (number, block) in table.blocks.iter().enumerate() {
@@ -74,6 +74,11 @@ impl Drawn {
         }
         out.push_str(&self.close);
     }
+}
+
+/// The id of a form's table on a report's page.
+pub fn table_id(form: &Form, table: &Table) -> String {
+    format!("page-{}-{}", id_part(&form.id), id_part(&table.id))
 }
 
 fn opening(id: &str, table: &Table, words: &Wording) -> String {

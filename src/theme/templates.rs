@@ -8,6 +8,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Wording;
+use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::names::Words;
 use crate::source::{Place, Span};
@@ -71,6 +72,38 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
 /// A line that holds only a tag leaves no line behind.
 fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("the delimiters are the engine's own")
+}
+
+/// For each template the fingerprint of itself and of every template that it uses, through others too.
+///
+/// A template uses those whose names stand in its text. One that is named by a variable could be any, so a template
+/// with such a tag uses all.
+pub(super) fn fingerprints(templates: &BTreeMap<String, (Arc<str>, Arc<str>)>) -> BTreeMap<String, Fingerprint> {
+    let uses = |text: &str| -> Vec<&String> {
+        let any = names_one_by_variable(text);
+        templates.keys().filter(|name| any || text.contains(name.as_str())).collect()
+    };
+    let used: BTreeMap<&String, Vec<&String>> = templates.iter().map(|(name, (_, text))| (name, uses(text))).collect();
+    let with_all = |name: &String| {
+        let mut all = BTreeSet::from([name]);
+        let mut open = vec![name];
+        while let Some(next) = open.pop() {
+            open.extend(used[next].iter().filter(|one| all.insert(one)));
+        }
+        let text = |name: &&String| templates[*name].1.as_bytes();
+        all.iter().fold(Mixer::new(name), |mixer, one| mixer.text(one).fingerprint(Fingerprint::of(text(one)))).finish()
+    };
+    templates.keys().map(|name| (name.clone(), with_all(name))).collect()
+}
+
+/// Whether a tag takes its template from something else than a text.
+fn names_one_by_variable(text: &str) -> bool {
+    ["include", "extends", "import", "from"].iter().any(|tag| {
+        text.match_indices(tag).any(|(at, _)| {
+            let is_tag = text[..at].trim_end().trim_end_matches(['-', '+']).ends_with("{%");
+            is_tag && !text[at + tag.len()..].trim_start().starts_with(['"', '\''])
+        })
+    })
 }
 
 /// The link from this page to a file of `assets/`.

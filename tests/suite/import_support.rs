@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test module uses its own part")]
 
+use gongkai::cache::Cache;
 use gongkai::content::{Figure, Report, Scope, discover};
 use gongkai::diagnostic::Diagnostics;
 use gongkai::forms::{Catalog, CellKind, Form, Part, Table};
@@ -29,10 +30,10 @@ pub fn import(bytes: &[u8], name: &str, catalog: &Catalog) -> Imported {
 }
 
 /// The report that a written content file holds, and what was found wrong with it.
-pub fn reread(text: &str, catalog: &Catalog) -> (Option<Report>, Vec<String>) {
+pub fn reread(text: &str, catalog: &Catalog) -> (Option<std::sync::Arc<Report>>, Vec<String>) {
     let sources = Sources::from_texts([("content/_index.md", "---\ntitle: 云岭县人民政府\n---\n"), ("content/report.md", text)]);
     let mut found = Diagnostics::default();
-    let mut documents = discover(&sources, catalog, Scope::WithDrafts, &mut found);
+    let mut documents = discover(&sources, catalog, Scope::WithDrafts, &Cache::default(), &mut found);
     (documents.reports.pop(), found.iter().map(|one| format!("{} {}", one.code, one.message.en)).collect())
 }
 

@@ -1,5 +1,6 @@
 //! What a reader sees on a page, from an archive of a few strings.
 
+use gongkai::cache::Cache;
 use gongkai::config::Config;
 use gongkai::content::{self, Scope};
 use gongkai::diagnostic::{Diagnostic, Diagnostics};
@@ -45,7 +46,7 @@ impl Site {
         let config = Config::parse(&sources, &mut found);
         let catalog = Catalog::parse(&sources, &mut found);
         let theme = Theme::parse(&sources, &config, &mut found);
-        let documents = content::discover(&sources, &catalog, Scope::WithDrafts, &mut found);
+        let documents = content::discover(&sources, &catalog, Scope::WithDrafts, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let plan = plan::site(&archive, &mut found);
         let renderer = Renderer::new(&theme, &config, &archive, &catalog, &plan);

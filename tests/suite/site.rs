@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use gongkai::cache::Cache;
 use gongkai::content::Scope;
 use gongkai::diagnostic::Severity;
 use gongkai::output::Memory;
@@ -19,7 +20,7 @@ fn demo() -> (Site, Files) {
 }
 
 fn built(sources: &Sources) -> (Site, Files) {
-    let site = Site::read(sources, Scope::Published);
+    let site = Site::read(sources, Scope::Published, &Cache::default());
     let files = files_of(&site, sources);
     (site, files)
 }
@@ -234,7 +235,7 @@ fn drafts_are_for_their_author_only() {
     assert!(!draft.files().contains_key("2023/index.html"));
     assert_eq!(draft.clone().about(&["G9", "G1"]).headlines(), "", "what is wrong with a draft does not stop the others");
     let sources = draft.sources();
-    let site = Site::read(&sources, Scope::WithDrafts);
+    let site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
     assert!(site.diagnostics.has_errors());
     assert!(site.files(&sources, &Memory::default()).is_ok());
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use gongkai::archive::{self, Archive};
+use gongkai::cache::Cache;
 use gongkai::checks;
 use gongkai::config::Config;
 use gongkai::content::{self, Scope};
@@ -108,18 +109,19 @@ impl TestSite {
         let sources = self.sources();
         let mut found = Diagnostics::default();
         let catalog = Catalog::parse(&sources, &mut found);
-        let documents = content::discover(&sources, &catalog, Scope::Published, &mut found);
+        let documents = content::discover(&sources, &catalog, Scope::Published, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let config = Config::parse(&sources, &mut found);
         let plan = plan::site(&archive, &mut found);
-        checks::run(checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources, plan: &plan }, &mut found);
+        let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources: &sources, plan: &plan };
+        checks::run(subject, &Cache::default(), &mut found);
         (archive, catalog, found.sorted())
     }
 
     /// Every file of the site, whatever is wrong with the archive.
     pub fn files(&self) -> Files {
         let sources = self.sources();
-        files_of(&Site::read(&sources, Scope::Published), &sources)
+        files_of(&Site::read(&sources, Scope::Published, &Cache::default()), &sources)
     }
 
     /// A page of the site.
@@ -186,4 +188,25 @@ pub fn sample_bytes(name: &str) -> Option<Vec<u8>> {
         eprintln!("skipped: there is no {}", path.display());
     }
     bytes
+}
+
+/// Random numbers that are the same each time (xorshift64*).
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    /// From 0 up to, but without, `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % end
+    }
+
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len() as u64) as usize]
+    }
 }

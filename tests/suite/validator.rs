@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use gongkai::cache::Cache;
 use gongkai::content::Scope;
 use gongkai::pipeline::Site;
 use gongkai::source::Sources;
@@ -18,7 +19,7 @@ fn every_page_of_the_demo_is_valid_html() {
         return;
     };
     let sources = Sources::read(Path::new(".")).expect("the demo archive can be read");
-    let site = Site::read(&sources, Scope::Published);
+    let site = Site::read(&sources, Scope::Published, &Cache::default());
     let temporary = tempfile::tempdir().expect("a temporary folder");
     let mut pages = 0;
     for (path, bytes) in files_of(&site, &sources).iter().filter(|(path, _)| path.ends_with(".html")) {

@@ -4,10 +4,22 @@
 //! followed to [`FEW`] of them only, so the work grows with the number of reports and not with its square; where
 //! many share the same text, a report is compared with the first of them.
 
+use std::sync::Arc;
+
+use crate::cache::{Fingerprint, Mixer};
+
 /// A sketch and whose it is.
 pub(in crate::checks) struct Sketched<T> {
     pub of: T,
-    pub sketch: Vec<u64>,
+    pub sketch: Arc<[u64]>,
+}
+
+impl<T> Sketched<T> {
+    /// Of the sketch, whosever it is.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let mixer = Mixer::new("sketch").number(self.sketch.len() as u64);
+        self.sketch.iter().fold(mixer, |mixer, hash| mixer.number(*hash)).finish()
+    }
 }
 
 /// Reports that a passage leads to.
@@ -74,7 +86,7 @@ mod tests {
     use super::*;
 
     fn sketched(sketches: &[&[u64]]) -> Vec<Sketched<()>> {
-        sketches.iter().map(|sketch| Sketched { of: (), sketch: sketch.to_vec() }).collect()
+        sketches.iter().map(|sketch| Sketched { of: (), sketch: (*sketch).into() }).collect()
     }
 
     #[test]

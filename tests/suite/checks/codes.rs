@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gongkai::cache::Cache;
 use gongkai::checks::catalogue::Catalogue;
 use gongkai::content::Scope;
 use gongkai::diagnostic::{self, Diagnostics};
@@ -205,7 +206,7 @@ fn cases() -> Vec<Case> {
 /// All findings, those of templates included.
 fn findings(site: &TestSite) -> Diagnostics {
     let sources = site.sources();
-    let read = Site::read(&sources, Scope::WithDrafts);
+    let read = Site::read(&sources, Scope::WithDrafts, &Cache::default());
     let mut found = read.diagnostics.clone();
     if !found.has_errors() {
         found.extend(read.files(&sources, &Memory::default()).expect("memory takes every file"));

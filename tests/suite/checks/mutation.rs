@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gongkai::archive;
+use gongkai::cache::Cache;
 use gongkai::checks::{self, Subject};
 use gongkai::config::Config;
 use gongkai::content::{self, Scope};
@@ -133,11 +134,12 @@ impl Bench {
         let path = format!("content/{year}.md");
         let sources = Sources::from_texts([("content/_index.md", unit), (path.as_str(), text(form, report, year).as_str())]);
         let mut found = Diagnostics::default();
-        let documents = content::discover(&sources, &self.catalog, Scope::Published, &mut found);
+        let documents = content::discover(&sources, &self.catalog, Scope::Published, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let plan = gongkai::plan::site(&archive, &mut found);
         checks::run(
             Subject { archive: &archive, catalog: &self.catalog, config: &self.config, sources: &sources, plan: &plan },
+            &Cache::default(),
             &mut found,
         );
         let tables = archive.reports().flat_map(|report| &report.tables);

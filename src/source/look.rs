@@ -1,0 +1,311 @@
+//! Looks at the disk, compares with what is in memory, and reads what differs.
+//!
+//! 1. every file's name and [`Stamp`] are listed, in parallel; droppings and what is not ours is passed over;
+//! 2. a file whose stamp differs, or could not be told from an earlier one, is read;
+//! 3. a file that looks as if somebody were still writing it may be left as it was: the caller says ([`Sighting`]).
+//!
+//! In: the sources before. Out: a [`Look`]. When to look, and how long to wait for a writer, is left to `watch`.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_plain_text, is_text, without_bom};
+use crate::error::Error;
+
+/// The parts of an archive, below its root.
+pub const PARTS: [&str; 4] = ["site.yaml", "content", "forms", "themes"];
+
+/// Some file systems keep times no finer than this (FAT: 2 s). A file written so shortly before it was read may be
+/// written again without any sign of it, and is read again the next time.
+const GRAIN: Duration = Duration::from_secs(2);
+
+/// What is known of a file without opening it. Two equal stamps, both older than `GRAIN`, mean equal bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stamp {
+    pub size: u64,
+    modified: Option<SystemTime>,
+    /// Where the system keeps them: the file's number, and when its entry last changed. A renamed or restored file
+    /// can have an old time of modification, but not these.
+    identity: (u64, i64, i64),
+    is_link: bool,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Stamp {
+        Stamp { size: metadata.len(), modified: metadata.modified().ok(), identity: identity(metadata), is_link: metadata.is_symlink() }
+    }
+
+    /// Whether the file might have changed again unseen after it was read at `when`.
+    fn is_recent(&self, when: SystemTime) -> bool {
+        let near = |time: SystemTime| match when.duration_since(time) {
+            Ok(age) => age < GRAIN,
+            Err(ahead) => ahead.duration() < GRAIN,
+        };
+        let (_, seconds, nanoseconds) = self.identity;
+        let entry = Duration::new(seconds.max(0) as u64, nanoseconds.clamp(0, 999_999_999) as u32);
+        self.modified.is_none_or(near) || near(SystemTime::UNIX_EPOCH + entry)
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> (u64, i64, i64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> (u64, i64, i64) {
+    (0, 0, 0)
+}
+
+/// How a file looked when it was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    stamp: Stamp,
+    /// It may have changed since without a sign.
+    recent: bool,
+}
+
+/// What happened to a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    Added,
+    Modified,
+    Removed,
+}
+
+/// A file that changed, before the change is believed.
+#[derive(Debug)]
+pub struct Sighting<'a> {
+    pub name: &'a str,
+    pub change: Change,
+    /// As it stands on disk; `None` where it is gone.
+    pub stamp: Option<Stamp>,
+    /// Empty, cut off in the middle of a character, or not to be read at all.
+    pub looks_unfinished: bool,
+}
+
+/// What a look at the disk found.
+#[derive(Debug)]
+pub struct Look {
+    /// As they are now.
+    pub sources: Sources,
+    /// What differs from the sources before, by path.
+    pub changes: BTreeMap<Arc<str>, Change>,
+    /// Files left as they were, because the caller waits for their writers.
+    pub held: Vec<Arc<str>>,
+}
+
+/// A file on disk.
+struct Listed {
+    name: String,
+    /// Where its name is not UTF-8.
+    path: Option<PathBuf>,
+    stamp: Stamp,
+}
+
+impl Listed {
+    fn path(&self, root: &Path) -> PathBuf {
+        self.path.clone().unwrap_or_else(|| root.join(&self.name))
+    }
+}
+
+/// A file just read.
+struct Loaded {
+    name: Arc<str>,
+    stamp: Stamp,
+    held: Result<Held, Error>,
+    looks_unfinished: bool,
+}
+
+impl Sources {
+    /// Looks at the disk again and reads what changed; the texts of other files are shared with these sources.
+    ///
+    /// `hold` is asked for each file that changed whether to leave it as it was for now.
+    /// Fails where a directory, or a file that is not held, cannot be read.
+    pub fn read_again(&self, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<Look, Error> {
+        let listed = list(&self.root)?;
+        let (gone, differing) = self.compare(&listed);
+        let loaded: Vec<Loaded> = differing.into_par_iter().filter_map(|one| load(one, &self.root)).collect();
+        let mut look = Look { sources: self.clone(), changes: BTreeMap::new(), held: vec![] };
+        for name in gone {
+            if hold(&Sighting { name, change: Change::Removed, stamp: None, looks_unfinished: false }) {
+                look.held.push(name.clone());
+            } else {
+                look.sources.files.remove(name);
+                look.changes.insert(name.clone(), Change::Removed);
+            }
+        }
+        for one in loaded {
+            self.take(one, &mut look, hold)?;
+        }
+        Ok(look)
+    }
+
+    /// The names that are no longer listed, and the files that are new or look different. Both lists are sorted.
+    fn compare<'a>(&'a self, listed: &'a [Listed]) -> (Vec<&'a Arc<str>>, Vec<&'a Listed>) {
+        let (mut gone, mut differing) = (vec![], vec![]);
+        let mut held = self.files.iter().peekable();
+        for one in listed {
+            while let Some((name, _)) = held.next_if(|(name, _)| ***name < *one.name) {
+                gone.push(name);
+            }
+            let seen = held.next_if(|(name, _)| ***name == *one.name).and_then(|(_, held)| held.seen);
+            if seen.is_none_or(|seen| seen.recent || seen.stamp != one.stamp) {
+                differing.push(one);
+            }
+        }
+        gone.extend(held.map(|(name, _)| name));
+        (gone, differing)
+    }
+
+    fn take(&self, one: Loaded, look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<(), Error> {
+        let Loaded { name, stamp, held, looks_unfinished } = one;
+        let before = self.files.get(&name);
+        let is_same = held.as_ref().is_ok_and(|held| before.is_some_and(|before| before.is_same(held)));
+        let change = if before.is_some() { Change::Modified } else { Change::Added };
+        if !is_same && hold(&Sighting { name: &name, change, stamp: Some(stamp), looks_unfinished }) {
+            look.held.push(name);
+            return Ok(());
+        }
+        let mut held = held?;
+        if let Some(before) = before.filter(|_| is_same) {
+            held.content = before.content.clone();
+        } else {
+            look.changes.insert(name.clone(), change);
+        }
+        look.sources.files.insert(name, Arc::new(held));
+        Ok(())
+    }
+}
+
+impl Held {
+    /// Whether nobody could tell the two apart. Files that stay on disk are told apart by their stamps.
+    fn is_same(&self, other: &Held) -> bool {
+        let on_disk = |held: &Held| matches!(held.content, Content::OnDisk { .. }).then(|| held.seen.map(|seen| seen.stamp));
+        self.fingerprint == other.fingerprint
+            && std::mem::discriminant(&self.content) == std::mem::discriminant(&other.content)
+            && on_disk(self) == on_disk(other)
+    }
+}
+
+/// Every file of the archive, by name.
+fn list(root: &Path) -> Result<Vec<Listed>, Error> {
+    let mut listed = vec![];
+    for part in PARTS {
+        let top = root.join(part);
+        let Some(metadata) = present(fs::metadata(&top)).map_err(|cause| Error::new("read", &top, cause))? else { continue };
+        match metadata.is_dir() {
+            true => below(&top, root, &mut listed)?,
+            false => listed.extend(listed_file(&top, root)?),
+        }
+    }
+    listed.par_sort_unstable_by(|a: &Listed, b| a.name.cmp(&b.name));
+    Ok(listed)
+}
+
+/// The files below a directory; its subdirectories beside each other.
+fn below(top: &Path, root: &Path, listed: &mut Vec<Listed>) -> Result<(), Error> {
+    let mut directories = vec![];
+    for entry in walk(top, 1) {
+        let Some(entry) = entry? else { continue };
+        match entry.file_type().is_dir() {
+            true => directories.push(entry.into_path()),
+            false => listed.extend(listed_file(entry.path(), root)?),
+        }
+    }
+    let files = |directory: &PathBuf| {
+        let mut listed = vec![];
+        for entry in walk(directory, usize::MAX) {
+            let Some(entry) = entry? else { continue };
+            if !entry.file_type().is_dir() {
+                listed.extend(listed_file(entry.path(), root)?);
+            }
+        }
+        Ok(listed)
+    };
+    let all = directories.par_iter().with_min_len(16).map(files).collect::<Result<Vec<_>, Error>>()?;
+    listed.extend(all.into_iter().flatten());
+    Ok(())
+}
+
+/// What stands below a directory, droppings left out. `None` for what vanished while we looked.
+fn walk(top: &Path, depth: usize) -> impl Iterator<Item = Result<Option<walkdir::DirEntry>, Error>> {
+    let keep = |entry: &walkdir::DirEntry| entry.depth() == 0 || !is_dropping(&entry.file_name().to_string_lossy());
+    let entries = WalkDir::new(top).min_depth(1).max_depth(depth).into_iter().filter_entry(keep);
+    let top = top.to_path_buf();
+    entries.map(move |entry| match entry {
+        Ok(entry) => Ok(Some(entry)),
+        Err(cause) if cause.io_error().is_some_and(|cause| cause.kind() == ErrorKind::NotFound) => Ok(None),
+        Err(cause) => Err(Error::new("read", &cause.path().map_or_else(|| top.clone(), Path::to_path_buf), cause)),
+    })
+}
+
+/// `None` if it vanished in the meantime.
+fn listed_file(path: &Path, root: &Path) -> Result<Option<Listed>, Error> {
+    let Some(metadata) = present(fs::symlink_metadata(path)).map_err(|cause| Error::new("read", path, cause))? else { return Ok(None) };
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let (name, path) = match below.to_str() {
+        Some(name) if std::path::MAIN_SEPARATOR == '/' => (name.to_string(), None),
+        Some(name) => (name.replace(std::path::MAIN_SEPARATOR, "/"), None),
+        None => (below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"), Some(path.to_path_buf())),
+    };
+    Ok(Some(Listed { name, path, stamp: Stamp::of(&metadata) }))
+}
+
+fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(there) => Ok(Some(there)),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Reads a file. `None` if it vanished in the meantime: then it is gone, or the next look finds it.
+fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
+    let path = listed.path(root);
+    let when = SystemTime::now();
+    let seen = Seen { stamp: listed.stamp, recent: listed.stamp.is_recent(when) };
+    let name: Arc<str> = listed.name.as_str().into();
+    let whole =
+        |content| Loaded { name: name.clone(), stamp: listed.stamp, held: Ok(Held::new(content, Some(seen))), looks_unfinished: false };
+    if listed.stamp.is_link {
+        return Some(whole(Content::Link));
+    }
+    let looked_into = is_plain_text(&listed.name) && listed.stamp.size <= READ_UP_TO;
+    if !is_text(&listed.name) && !looked_into {
+        return Some(whole(Content::OnDisk { path, size: listed.stamp.size }));
+    }
+    match present(fs::read(&path)) {
+        Ok(None) => None,
+        Ok(Some(bytes)) if !is_text(&listed.name) => Some(whole(Content::InMemory(bytes.into()))),
+        Ok(Some(bytes)) => {
+            let moved = bytes.len() as u64 != listed.stamp.size;
+            let (content, cut_off) = text(bytes);
+            let is_empty = matches!(&content, Content::Text(text) if text.is_empty());
+            Some(Loaded { looks_unfinished: moved || cut_off || is_empty, ..whole(content) })
+        }
+        Err(cause) => {
+            let held = Err(Error::new("read", &path, cause));
+            Some(Loaded { name, stamp: listed.stamp, held, looks_unfinished: true })
+        }
+    }
+}
+
+/// The content of a text file, and whether it ends in the middle of a character.
+fn text(bytes: Vec<u8>) -> (Content, bool) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (Content::Text(without_bom(&text).into()), false),
+        Err(cause) => {
+            let cause = cause.utf8_error();
+            (Content::NotUtf8 { valid: cause.valid_up_to() }, cause.error_len().is_none())
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The system's word that something may have changed. Never believed further than that.
+//!
+//! In: the archive's directory. Out: "look now", and for single files whether their writer is known to be done.
+//! Directories are watched, never files: a watch on a file dies when the file is replaced.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant, SystemTime};
+
+use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::source::{PARTS, is_dropping};
+
+/// Watched with all that is below them, beside the root itself.
+const DIRECTORIES: [&str; 3] = ["content", "forms", "themes"];
+
+enum Message {
+    /// A path, and what became known of it.
+    Path(PathBuf, Writer),
+    Look,
+    Stop,
+}
+
+/// What is known of whoever wrote a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Writer {
+    /// Has written, and not closed the file since.
+    AtWork,
+    /// Closed the file, or moved it into place whole.
+    Done,
+}
+
+/// Names of files and their writers. Systems other than Linux say nothing here.
+pub(super) type Evidence = HashMap<String, Writer>;
+
+/// Ends a watch.
+#[derive(Clone)]
+pub struct Stopper(Sender<Message>);
+
+impl Stopper {
+    pub fn stop(&self) {
+        // Where nobody listens the watch has ended.
+        let _ = self.0.send(Message::Stop);
+    }
+}
+
+pub(super) struct Hints {
+    root: PathBuf,
+    sender: Sender<Message>,
+    receiver: Receiver<Message>,
+    evidence: Evidence,
+    /// The system's watcher, and which directories it was given.
+    watcher: Option<(RecommendedWatcher, Vec<Identity>)>,
+}
+
+/// Tells a directory from another of the same path.
+type Identity = Option<(u64, Option<SystemTime>)>;
+
+impl Hints {
+    pub(super) fn new(root: &Path) -> Hints {
+        let (sender, receiver) = channel();
+        Hints { root: root.to_path_buf(), sender, receiver, evidence: Evidence::new(), watcher: None }
+    }
+
+    pub(super) fn stopper(&self) -> Stopper {
+        Stopper(self.sender.clone())
+    }
+
+    pub(super) fn look_now(&self) {
+        // The receiver is ours and still there.
+        let _ = self.sender.send(Message::Look);
+    }
+
+    pub(super) fn are_on(&self) -> bool {
+        self.watcher.is_some()
+    }
+
+    pub(super) fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Waits for a hint, and then until none came for `quiet`. Whether there was one; `None` to stop.
+    pub(super) fn wait(&mut self, at_most: Duration, quiet: Duration, longest: Duration) -> Option<bool> {
+        match self.receiver.recv_timeout(at_most) {
+            Ok(message) => self.note(message)?,
+            Err(RecvTimeoutError::Timeout) => return Some(false),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+        let start = Instant::now();
+        while start.elapsed() < longest {
+            match self.receiver.recv_timeout(quiet) {
+                Ok(message) => self.note(message)?,
+                Err(_) => break,
+            }
+        }
+        Some(true)
+    }
+
+    /// Whether a hint comes within a while; it stays to be waited for.
+    pub(super) fn come_within(&mut self, at_most: Duration) -> bool {
+        let Ok(message) = self.receiver.recv_timeout(at_most) else { return false };
+        let _ = self.sender.send(message);
+        true
+    }
+
+    fn note(&mut self, message: Message) -> Option<()> {
+        match message {
+            Message::Stop => return None,
+            Message::Look => {}
+            Message::Path(path, writer) => {
+                let below = path.strip_prefix(&self.root).unwrap_or(&path);
+                let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+                self.evidence.insert(name, writer);
+            }
+        }
+        Some(())
+    }
+
+    /// What was known of these files is spent.
+    pub(super) fn forget<'a>(&mut self, names: impl Iterator<Item = &'a Arc<str>>) {
+        for name in names {
+            self.evidence.remove(&**name);
+        }
+        // Files that come and go unseen must not pile up.
+        if self.evidence.len() > 10_000 {
+            self.evidence.clear();
+        }
+    }
+
+    /// Watches the root and the parts that there are. A watcher there was is replaced.
+    pub(super) fn turn_on(&mut self) -> notify::Result<()> {
+        self.watcher = None;
+        let identities = self.identities();
+        let sender = self.sender.clone();
+        let mut watcher = notify::recommended_watcher({
+            let root = self.root.clone();
+            move |event| tell(event, &root, &sender)
+        })?;
+        watcher.watch(&self.root, RecursiveMode::NonRecursive)?;
+        for directory in DIRECTORIES.map(|name| self.root.join(name)) {
+            if directory.is_dir() {
+                watcher.watch(&directory, RecursiveMode::Recursive)?;
+            }
+        }
+        self.watcher = Some((watcher, identities));
+        Ok(())
+    }
+
+    pub(super) fn turn_off(&mut self) {
+        self.watcher = None;
+    }
+
+    /// Whether a directory was replaced or came anew: a watch on it is then dead, and silent.
+    pub(super) fn have_moved(&self) -> bool {
+        self.watcher.as_ref().is_some_and(|(_, watched)| *watched != self.identities())
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        let root = std::iter::once(self.root.clone());
+        root.chain(DIRECTORIES.map(|name| self.root.join(name))).map(|path| identity(&path)).collect()
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.ino(), metadata.created().ok()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Identity {
+    Some((0, fs::metadata(path).ok()?.created().ok()))
+}
+
+/// Passes an event on, unless it is about reading (our own reads would never end) or a dropping.
+fn tell(event: notify::Result<notify::Event>, root: &Path, sender: &Sender<Message>) {
+    // A watch that has ended hears nothing more.
+    let look = || drop(sender.send(Message::Look));
+    let Ok(event) = event else { return look() };
+    if event.need_rescan() {
+        return look();
+    }
+    let writer = match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Writer::Done),
+        EventKind::Access(_) => return,
+        EventKind::Modify(ModifyKind::Name(_)) => Some(Writer::Done),
+        EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) => Some(Writer::AtWork),
+        EventKind::Remove(RemoveKind::File) => None,
+        _ => None,
+    };
+    let is_ours = |path: &&PathBuf| {
+        let part = path.strip_prefix(root).ok().and_then(|below| below.components().next());
+        part.is_none_or(|part| PARTS.iter().any(|name| part.as_os_str() == *name))
+            && !path.file_name().is_some_and(|name| is_dropping(&name.to_string_lossy()))
+    };
+    for path in event.paths.iter().filter(is_ours) {
+        let message = writer.map_or(Message::Look, |writer| Message::Path(path.clone(), writer));
+        let _ = sender.send(message);
+    }
+}

@@ -1,0 +1,192 @@
+//! The preview in a real browser: headless Chromium, spoken to over its debugging protocol.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use gongkai::watch::Watcher;
+use serde_json::{Value, json};
+use tungstenite::stream::MaybeTlsStream;
+use tungstenite::{Message, WebSocket};
+
+use crate::preview::{LONG, Previewed, preview};
+use crate::serve::{archive, report};
+use crate::support::tool_or_skip;
+
+/// A browser with one page.
+struct Browser {
+    program: Child,
+    socket: WebSocket<MaybeTlsStream<std::net::TcpStream>>,
+    last: u64,
+    _profile: tempfile::TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It is ours, and has nothing to save.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+impl Browser {
+    /// `None`, with a printed line, where there is no Chromium.
+    fn open(url: &str) -> Option<Browser> {
+        let there = Command::new("chromium").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        tool_or_skip("chromium", there.is_ok_and(|status| status.success()))?;
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let mut program = Command::new("chromium")
+            .args([
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--window-size=1000,700",
+                "--remote-debugging-port=0",
+            ])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg(url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("chromium starts");
+        let said = BufReader::new(program.stderr.take().expect("it was asked for"));
+        let mut lines = said.lines().map_while(Result::ok);
+        let address =
+            lines.find_map(|line| line.strip_prefix("DevTools listening on ws://").map(str::to_string)).expect("it says where it listens");
+        // What more it says must not block it.
+        std::thread::spawn(move || lines.for_each(drop));
+        let host = address.split('/').next().expect("there is a first part").to_string();
+        let page = wait(|| page_of(&host));
+        let (socket, _) = tungstenite::connect(page).expect("the page can be spoken to");
+        if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
+            stream.set_read_timeout(Some(LONG)).expect("a time is allowed");
+        }
+        Some(Browser { program, socket, last: 0, _profile: profile })
+    }
+
+    /// The value of an expression on the page.
+    fn value(&mut self, expression: &str) -> Value {
+        self.last += 1;
+        let parameters = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let call = json!({"id": self.last, "method": "Runtime.evaluate", "params": parameters});
+        self.socket.send(Message::text(call.to_string())).expect("the page listens");
+        loop {
+            let Message::Text(text) = self.socket.read().expect("the page answers") else { continue };
+            let answer: Value = serde_json::from_str(&text).expect("it is JSON");
+            if answer["id"] == self.last {
+                return answer["result"]["result"]["value"].clone();
+            }
+        }
+    }
+
+    /// Waits until an expression is true.
+    fn wait(&mut self, expression: &str) {
+        let start = Instant::now();
+        while self.value(expression) != Value::Bool(true) {
+            let page = self.value("document.documentElement.outerHTML.slice(0, 3000) + (document.querySelector('gongkai-preview')?.shadowRoot.innerHTML ?? '')");
+            assert!(start.elapsed() < LONG, "waited too long for {expression}; the page is {page}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn page_of(host: &str) -> Option<String> {
+    let address = host.parse().ok()?;
+    let list: Value = serde_json::from_slice(&crate::preview::get(address, "/json/list", &[]).body).ok()?;
+    let page = list.as_array()?.iter().find(|one| one["type"] == "page")?;
+    page["webSocketDebuggerUrl"].as_str().map(str::to_string)
+}
+
+fn wait<T>(mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < LONG, "waited too long for the browser");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+const PANEL: &str = "document.querySelector('gongkai-preview')?.shadowRoot.querySelector('section')";
+
+fn long_report(figure: u64, wrong: bool) -> String {
+    let text = report(2020, figure) + &"这是一段很长的正文，好让页面可以滚动。\n\n".repeat(80);
+    if wrong { text.replace("carried_forward: 0", "carried_forward: [1, 0, 0, 0, 0, 0, 9]") } else { text }
+}
+
+fn page(it: &Previewed) -> String {
+    format!("http://{}/xxgk/%E5%AF%8C%E6%BA%90/2020/", it.address())
+}
+
+#[test]
+fn a_wrong_figure_shows_a_panel_and_a_mended_one_changes_the_page_in_place() {
+    let mut texts = archive();
+    texts.insert("content/富源/2020.md".into(), long_report(3, false));
+    let it = preview(&texts, Watcher::Auto);
+    let Some(mut browser) = Browser::open(&page(&it)) else { return };
+    browser.wait("document.readyState === 'complete' && document.body.textContent.includes('合共3件')");
+    // What a reload would lose: a mark on the window, the scroll position, an open detail, the focus.
+    browser.value("window.mark = 1; document.body.insertAdjacentHTML('afterbegin', ''); scrollTo({top: 900, behavior: 'instant'}); document.querySelector('.neighbours a').focus({preventScroll: true}); window.held = document.activeElement");
+    let scrolled = browser.value("scrollY");
+    assert!(scrolled.as_f64().is_some_and(|y| y > 100.0), "the page is long enough to scroll: {scrolled}");
+
+    let path = it.path("content/富源/2020.md");
+    fs::write(&path, long_report(5, true)).expect("it can be written");
+    browser.wait(&format!("{PANEL}?.textContent.includes('2020.md') === true"));
+    let panel = browser.value(&format!("{PANEL}.textContent"));
+    let panel = panel.as_str().expect("it is a text");
+    assert!(panel.contains("content/富源/2020.md:") && panel.contains("carried_forward"), "place and line: {panel}");
+    assert_eq!(browser.value(&format!("{PANEL}.querySelector('a[href*=\"2020/\"]') !== null")), true, "a link to the place");
+    assert_eq!(browser.value("document.body.textContent.includes('合共3件')"), true, "the last good page stays");
+
+    fs::write(&path, long_report(8, false)).expect("it can be written");
+    browser.wait(&format!("{PANEL} == null"));
+    browser.wait("document.body.textContent.includes('合共8件')");
+    assert_eq!(
+        browser.value("[...document.querySelectorAll('.form-requests td')].some((cell) => cell.textContent === '8')"),
+        true,
+        "the table too"
+    );
+    assert_eq!(browser.value("window.mark"), 1, "no reload");
+    assert_eq!(browser.value("scrollY"), scrolled);
+    assert_eq!(browser.value("document.activeElement === window.held"), true, "the focus stays");
+}
+
+#[test]
+fn style_sheets_are_swapped_and_pages_not_concerned_stay_untouched() {
+    let mut texts = archive();
+    texts.insert("site.yaml".into(), format!("{}theme: own\n", texts["site.yaml"]));
+    texts.insert("themes/own/assets/style.css".into(), "body { margin-top: 10px }\n".into());
+    let it = preview(&texts, Watcher::Auto);
+    let Some(mut browser) = Browser::open(&page(&it)) else { return };
+    browser.wait("document.readyState === 'complete' && getComputedStyle(document.body).marginTop === '10px'");
+    browser.wait("performance.getEntriesByType('resource').some((one) => one.name.includes('/__gongkai/events')) || document.readyState === 'complete'");
+    browser.value("window.mark = 1; window.changes = 0; new MutationObserver((all) => window.changes += all.length).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true})");
+    std::thread::sleep(Duration::from_millis(300));
+    fs::write(it.path("themes/own/assets/style.css"), "body { margin-top: 33px }\n").expect("it can be written");
+    browser.wait("getComputedStyle(document.body).marginTop === '33px'");
+    let before = it.builds();
+    fs::write(it.path("content/富源/2021/index.md"), report(2021, 9)).expect("it can be written");
+    it.wait("a build", |it| it.builds() > before);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(browser.value("window.mark"), 1);
+}
+
+#[test]
+fn a_page_that_went_away_says_so_and_a_server_that_is_gone_too() {
+    let mut it = preview(&archive(), Watcher::Auto);
+    let Some(mut browser) = Browser::open(&page(&it)) else { return };
+    browser.wait("document.readyState === 'complete' && document.body.textContent.includes('合共3件')");
+    let said = "document.querySelector('gongkai-preview')?.shadowRoot.textContent ?? ''";
+    std::thread::sleep(Duration::from_millis(200));
+    fs::remove_file(it.path("content/富源/2020.md")).expect("it can be removed");
+    browser.wait(&format!("({said}).includes('no longer part of the site')"));
+    fs::write(it.path("content/富源/2020.md"), report(2020, 4)).expect("it can be written");
+    browser.wait("document.body.textContent.includes('合共4件')");
+    browser.wait(&format!("!({said}).includes('no longer part of the site')"));
+    it.running.take().expect("it runs").stop();
+    browser.wait(&format!("({said}).includes('reconnecting')"));
+}

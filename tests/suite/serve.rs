@@ -1,0 +1,228 @@
+//! The preview over HTTP: what is answered, to whom, and that no request ever sees half a build.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use gongkai::serve::{self, Options};
+use gongkai::watch::Watcher;
+
+use crate::preview::{LONG, Previewed, get, preview, request, write};
+
+type Texts = BTreeMap<String, String>;
+
+pub fn report(year: u16, figure: u64) -> String {
+    format!(
+        "---\nyear: {year}\npublished: {}-01-20\nstatistics:\n  requests:\n    received: [{figure}, 0, 0, 0, 0, 0]\n    brought_forward: 0\n    granted: [{figure}, 0, 0, 0, 0, 0]\n    carried_forward: 0\n  disputes: 0\n---\n## 一、总体情况\n\n合共{figure}件。\n",
+        year + 1
+    )
+}
+
+pub fn archive() -> Texts {
+    let mut texts = Texts::new();
+    let mut add = |path: &str, text: String| drop(texts.insert(path.to_string(), text));
+    add("site.yaml", "title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n".into());
+    add("content/_index.md", "---\ntitle: 云岭县人民政府\nlevel: county\ncontact: {phone: 0000-8060001}\n---\n".into());
+    add("content/富源/_index.md", "---\ntitle: 富源街道\nlevel: subdistrict\ncontact: {phone: 0000-8065938}\n---\n".into());
+    add("content/富源/2020.md", report(2020, 3));
+    add("content/富源/2021/index.md", report(2021, 4));
+    add("content/富源/2021/附件 1.pdf", "%PDF-0123456789".into());
+    texts
+}
+
+/// Percent-encoded, as a browser sends it.
+const UNIT: &str = "/xxgk/%E5%AF%8C%E6%BA%90/";
+
+#[test]
+fn pages_data_and_attachments_are_answered_below_the_path_of_the_site() {
+    let it = preview(&archive(), Watcher::Auto);
+    let home = it.get("/xxgk/");
+    assert_eq!((home.status, home.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert_eq!(home.header("cache-control"), Some("no-store"));
+    assert!(home.text().contains("/__gongkai/client.js"), "the script is put in");
+    assert_eq!((it.get("/").status, it.get("/").header("location")), (307, Some("/xxgk/")));
+    assert_eq!(it.get(&format!("{UNIT}2020/")).status, 200);
+    assert_eq!(it.get(&format!("{UNIT}2020/index.html")).status, 200, "as links on the pages are written");
+    assert_eq!(it.get(&format!("{UNIT}2020")).header("location"), Some(&*format!("{UNIT}2020/")));
+    let json = it.get(&format!("{UNIT}2020/report.json"));
+    assert_eq!((json.status, json.header("content-type")), (200, Some("application/json; charset=utf-8")));
+    assert_eq!(it.get("/xxgk/data/figures.csv").status, 200);
+    let pdf = it.get(&format!("{UNIT}2021/%E9%99%84%E4%BB%B6%201.pdf"));
+    assert_eq!((pdf.status, pdf.header("content-type"), pdf.text().as_str()), (200, Some("application/pdf"), "%PDF-0123456789"));
+    let missing = it.get("/xxgk/nothing/");
+    assert_eq!((missing.status, missing.header("content-type")), (404, Some("text/html; charset=utf-8")));
+}
+
+#[test]
+fn a_part_of_an_attachment_can_be_asked_for() {
+    let it = preview(&archive(), Watcher::Auto);
+    let ask = |range| get(it.address(), &format!("{UNIT}2021/%E9%99%84%E4%BB%B6%201.pdf"), &[("Range", range)]);
+    let part = ask("bytes=5-8");
+    assert_eq!((part.status, part.header("content-range"), part.text().as_str()), (206, Some("bytes 5-8/15"), "0123"));
+    assert_eq!(ask("bytes=-2").text(), "89");
+    assert_eq!((ask("bytes=99-").status, ask("bytes=99-").header("content-range").map(str::to_string)), (416, Some("bytes */15".into())));
+}
+
+#[test]
+fn nothing_outside_the_site_can_be_reached_and_nobody_else_is_answered() {
+    let it = preview(&archive(), Watcher::Auto);
+    for path in ["/xxgk/../site.yaml", "/../../etc/passwd", "/xxgk/%2e%2e/site.yaml", "/xxgk/..%2fsite.yaml", "/xxgk/%ff", "/site.yaml"] {
+        assert_eq!(it.get(path).status, 404, "{path}");
+    }
+    let from = |headers: &[(&str, &str)]| get(it.address(), "/xxgk/", headers).status;
+    assert_eq!(from(&[("Host", "evil.example")]), 421);
+    assert_eq!(from(&[("Host", "localhost:1234")]), 200);
+    assert_eq!(from(&[("Origin", "http://evil.example")]), 403);
+    assert_eq!(from(&[("Origin", "null")]), 403);
+    assert_eq!(from(&[("Origin", &format!("http://{}", it.address()))]), 200);
+    assert_eq!(request(it.address(), "POST", "/xxgk/", &[]).status, 405);
+    assert_eq!(request(it.address(), "HEAD", "/xxgk/", &[]).body.len(), 0);
+}
+
+#[test]
+fn the_next_free_port_is_taken() {
+    let it = preview(&archive(), Watcher::Poll);
+    let options = Options { port: it.address().port(), ..Options::default() };
+    let other = serve::start(&it.root, &options, |_| {}).expect("some port is free");
+    assert_ne!(other.address().port(), it.address().port());
+    other.stop();
+}
+
+#[test]
+fn an_error_keeps_the_last_good_site_and_shows_the_problem() {
+    let it = preview(&archive(), Watcher::Auto);
+    let path = it.path("content/富源/2020.md");
+    fs::write(&path, report(2020, 3).replace("carried_forward: 0", "carried_forward: [1, 0, 0, 0, 0, 0, 9]")).expect("it can be written");
+    it.wait("the error", |it| it.builds() == 2);
+    assert!(it.get(&format!("{UNIT}2020/")).text().contains("合共3件"));
+    let event = first_event(&it, &format!("{UNIT}2020/"));
+    assert!(event.contains("\"current\":false") && event.contains("G1") && event.contains("2020.md"), "{event}");
+    fs::write(&path, report(2020, 8)).expect("it can be written");
+    it.wait("the mended page", |it| it.get(&format!("{UNIT}2020/")).text().contains("合共8件"));
+    assert!(first_event(&it, "/xxgk/").contains("\"errors\":0"));
+}
+
+#[test]
+fn a_site_that_never_was_good_shows_its_problems_until_it_is() {
+    let mut texts = archive();
+    texts.insert("site.yaml".into(), "titel: 错\n".into());
+    let it = preview(&texts, Watcher::Auto);
+    let answer = it.get("/anything/");
+    assert_eq!(answer.status, 503);
+    assert!(answer.text().contains("/__gongkai/client.js"));
+    assert!(first_event(&it, "/").contains("G90"));
+    fs::write(it.path("site.yaml"), archive()["site.yaml"].clone()).expect("it can be written");
+    it.wait("the site", |it| it.get("/xxgk/").status == 200);
+}
+
+/// The `data:` of the first event for a page.
+fn first_event(it: &Previewed, page: &str) -> String {
+    let mut stream = TcpStream::connect(it.address()).expect("the server listens");
+    stream.set_read_timeout(Some(LONG)).expect("a time is allowed");
+    let page = page.replace('%', "%25");
+    write!(stream, "GET /__gongkai/events?page={page} HTTP/1.1\r\nHost: {}\r\n\r\n", it.address()).expect("the server reads");
+    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+    lines.into_iter().find_map(|line| line.strip_prefix("data: ").map(str::to_string)).expect("there is an event")
+}
+
+/// Rebuilds under requests: every answer is a whole page of one generation, and both figures on it are of one edit.
+fn rebuild_under_requests(rebuilds: u64) {
+    let it = preview(&archive(), Watcher::Auto);
+    let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
+    let paths = [
+        "/xxgk/".to_string(),
+        format!("{UNIT}2020/"),
+        UNIT.to_string(),
+        "/xxgk/years/2020/".into(),
+        format!("{UNIT}2021/%E9%99%84%E4%BB%B6%201.pdf"),
+    ];
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(Ordering::SeqCst) {
+                    for path in &paths {
+                        let answer = it.get(path);
+                        assert_eq!(answer.status, 200, "{path}");
+                        assert!(answer.text().trim_end().ends_with(if path.ends_with(".pdf") { "9" } else { "</html>" }), "{path} is torn");
+                        check_figures(path, &answer.text());
+                        asked.fetch_add(1, Ordering::SeqCst);
+                    }
+                }
+            });
+        }
+        for figure in 0..rebuilds {
+            let before = it.builds();
+            fs::write(it.path("content/富源/2020.md"), report(2020, 1000 + figure)).expect("it can be written");
+            it.wait("a build", |it| it.builds() > before);
+        }
+        done.store(true, Ordering::SeqCst);
+    });
+    assert!(asked.load(Ordering::SeqCst) > rebuilds);
+}
+
+/// The text and the table of a report are of one edit.
+fn check_figures(path: &str, page: &str) {
+    if !path.ends_with("2020/") || path.contains("years") {
+        return;
+    }
+    let figure = page.split("合共").nth(1).and_then(|rest| rest.split('件').next()).expect("the text has it");
+    assert!(page.matches(figure).count() >= 3, "{figure} is not in text and table alike");
+}
+
+#[test]
+fn no_request_sees_anything_but_whole_pages_during_rebuilds() {
+    rebuild_under_requests(12);
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --release -- --ignored soak"]
+fn soak_no_request_sees_anything_but_whole_pages_during_a_thousand_rebuilds() {
+    rebuild_under_requests(1000);
+}
+
+#[test]
+fn a_preview_that_is_killed_harms_nothing() {
+    kill(5);
+}
+
+#[test]
+#[ignore = "takes a minute: cargo test --release -- --ignored soak"]
+fn soak_a_preview_that_is_killed_a_hundred_times_harms_nothing() {
+    kill(100);
+}
+
+/// Starts the program, ends it at some moment of its first builds, and compares everything on disk.
+fn kill(times: u64) {
+    let (_temporary, root) = crate::preview::on_disk(&archive());
+    let mut dice = crate::support::Dice::new(7);
+    for time in 0..times {
+        write(&root.join("content/富源/2020.md"), &report(2020, time));
+        let before = tree(&root);
+        let program = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+            .args(["--root".as_ref(), root.as_os_str()])
+            .args(["serve", "--port", "0"])
+            .stderr(std::process::Stdio::null())
+            .spawn();
+        let mut program = program.expect("the program starts");
+        std::thread::sleep(std::time::Duration::from_millis(dice.below(120)));
+        program.kill().expect("it can be ended");
+        program.wait().expect("it ends");
+        assert_eq!(tree(&root), before);
+    }
+}
+
+fn tree(root: &std::path::Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![root.to_path_buf()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).expect("it can be read").flatten() {
+            match entry.path().is_dir() {
+                true => open.push(entry.path()),
+                false => drop(files.insert(entry.path().display().to_string(), fs::read(entry.path()).expect("it can be read"))),
+            }
+        }
+    }
+    files
+}
