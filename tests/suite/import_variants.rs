@@ -80,7 +80,7 @@ fn no_shape_and_no_harm_makes_a_figure_wrong() {
                     let (report, found) = reread(&text, &catalog);
                     assert!(!found.iter().any(|one| one.starts_with("G9")), "{shape} {harm:?}: {found:?}\n{text}");
                     let mut its = vec![];
-                    tally.add(compare(report.as_ref(), form, &truth, &mut its));
+                    tally.add(compare(report.as_deref(), form, &truth, &mut its));
                     wrong.extend(its.into_iter().map(|one| format!("{shape}, {harm:?}, {}, {round}: {one}", form.id)));
                     if harm == Harm::None {
                         let report = report.expect("a report with a year is a report");
