@@ -1,8 +1,8 @@
 //! The checks: each asks one question of the archive, and says when it is silent.
 //!
 //! 1. every question is asked, those about one unit beside those about others;
-//! 2. what an author has explained becomes a note ([`acknowledged`]);
-//! 3. `site.yaml` has the last word on what counts ([`settings`]).
+//! 2. what an author has explained becomes a note (`acknowledged`);
+//! 3. `site.yaml` has the last word on what counts (`settings`).
 //!
 //! In: an [`Archive`] and the catalog of forms. Out: diagnostics. How they are shown, and whether they stop a build,
 //! is left to others. What each code asks, and why, is in the [`catalogue`].

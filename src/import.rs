@@ -76,6 +76,9 @@ impl Unreadable {
 /// Files above this size are refused before they are looked at.
 pub const LARGEST_FILE: usize = 64 << 20;
 
+/// More lines and tables than the longest report has.
+const MOST_BLOCKS: usize = 20_000;
+
 /// What the caller knows beforehand.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
@@ -98,6 +101,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     };
     if document.blocks.is_empty() {
         return Err(Unreadable::new("这个文件里没有文字", "no text in this file"));
+    }
+    if document.blocks.len() > MOST_BLOCKS {
+        return Err(Unreadable::new("文件的内容太多，不像一份报告", "this file has more in it than a report can hold"));
     }
     Ok(document)
 }

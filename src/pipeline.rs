@@ -44,7 +44,8 @@ impl Site {
     pub fn read(sources: &Sources, scope: Scope, cache: &Cache) -> Site {
         let mut found = Diagnostics::default();
         let config = Config::parse(sources, &mut found);
-        let catalog = noted(cache.get("forms", Catalog::fingerprint_of(sources), || with(|found| Catalog::parse(sources, found))), &mut found);
+        let catalog =
+            noted(cache.get("forms", Catalog::fingerprint_of(sources), || with(|found| Catalog::parse(sources, found))), &mut found);
         let theme = cache.get("theme", Theme::fingerprint_of(sources, &config), || with(|found| Theme::parse(sources, &config, found)));
         let theme = noted(theme, &mut found);
         let documents = content::discover(sources, &catalog, scope, cache, &mut found);

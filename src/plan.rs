@@ -148,7 +148,8 @@ fn add_attachments(mixer: &mut Mixer, attachments: &[Attachment]) {
 
 /// Plans the whole site.
 pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
-    let mut planning = Planning { plan: SitePlan { fingerprint: fingerprint_of(archive), ..SitePlan::default() }, taken: HashMap::new(), found };
+    let mut planning =
+        Planning { plan: SitePlan { fingerprint: fingerprint_of(archive), ..SitePlan::default() }, taken: HashMap::new(), found };
     for unit in &archive.units {
         planning.unit(archive, unit);
     }

@@ -73,7 +73,8 @@ impl Theme {
 
     /// Of everything that [`Theme::parse`] reads.
     pub fn fingerprint_of(sources: &Sources, config: &Config) -> Fingerprint {
-        let embedded = embedded::THEMES.iter().fold(Mixer::new("theme"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
+        let embedded =
+            embedded::THEMES.iter().fold(Mixer::new("theme"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
         let site = sources.fingerprint(config::FILE).unwrap_or_default();
         embedded.shown(config).fingerprint(site).fingerprint(sources.fingerprint_below("themes/")).finish()
     }

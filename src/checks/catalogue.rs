@@ -93,10 +93,10 @@ impl Catalogue {
         let wanted = code.trim().to_ascii_uppercase().replace('O', "0");
         let near = |known: &str| strsim::damerau_levenshtein(known, &wanted);
         match self.entries.keys().min_by_key(|known| near(known)).filter(|known| near(known) <= 1) {
-            Some(known) => Words::new(
-                format!("是不是 {known}（{}）？", self.entries[known].question.zh),
-                format!("Did you mean {known} ({})?", self.entries[known].question.en),
-            ),
+            Some(known) => {
+                let asks = &self.entries[known].question;
+                Words::new(format!("是不是 {known}？它问的是：{}", asks.zh), format!("Did you mean {known}? It asks: {}", asks.en))
+            }
             None => Words::new(
                 "编号写在每条提示开头的方括号里，如 G104。",
                 "The code stands in brackets at the head of a finding, such as G104.",

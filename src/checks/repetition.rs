@@ -211,7 +211,8 @@ fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache)
     let mut pairs: Vec<(usize, usize)> =
         nearest.iter().enumerate().flat_map(|(report, others)| others.iter().map(move |&other| (other, report))).collect();
     pairs.sort_unstable();
-    let mut told: Vec<Told> = pairs.par_chunk_by(|a, b| a.0 == b.0).flat_map_iter(|pairs| remembered(subject, reports, pairs, cache)).collect();
+    let mut told: Vec<Told> =
+        pairs.par_chunk_by(|a, b| a.0 == b.0).flat_map_iter(|pairs| remembered(subject, reports, pairs, cache)).collect();
     // The most first, so that each report is told of once, with the one that it shares most with.
     told.sort_by_key(|one| (one.report, std::cmp::Reverse(one.thousandths), one.other));
     told.dedup_by_key(|one| one.report);

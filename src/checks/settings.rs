@@ -55,7 +55,8 @@ fn validate(subject: Subject, found: &mut Diagnostics) {
     let tell = |path: &[&str], message: Words, help: Words, found: &mut Diagnostics| {
         found.push(Diagnostic::error("G905", place(subject.sources, path), message).with_help(help));
     };
-    validate_codes(&checks.codes, &["checks"], &tell, found);
+    let own = |code: &str| subject.catalog.forms().any(|form| form.codes().any(|own| own == code));
+    validate_codes(&checks.codes, &["checks"], &own, &tell, found);
     for (unit, codes) in &checks.units {
         if !has_unit(subject.archive, unit) {
             let message = Words::new(format!("没有“{unit}”这个单位"), format!("there is no unit `{unit}`"));
@@ -63,7 +64,7 @@ fn validate(subject: Subject, found: &mut Diagnostics) {
                 Words::new("这里写单位在 content 下的文件夹名，如 market/fuyuan-station。", "Give the unit's directory below content/.");
             tell(&["checks", "units", unit], message, help, found);
         }
-        validate_codes(codes, &["checks", "units", unit], &tell, found);
+        validate_codes(codes, &["checks", "units", unit], &own, &tell, found);
     }
     for level in subject.config.deadlines.keys().filter(|level| !levels::levels().iter().any(|one| one.id == **level)) {
         let ids: Vec<&str> = levels::levels().iter().map(|level| level.id.as_str()).collect();
@@ -75,10 +76,12 @@ fn validate(subject: Subject, found: &mut Diagnostics) {
 
 type Tell<'a> = dyn Fn(&[&str], Words, Words, &mut Diagnostics) + 'a;
 
-fn validate_codes(codes: &BTreeMap<String, Setting>, above: &[&str], tell: &Tell, found: &mut Diagnostics) {
+/// `own`: whether a form of the site gives the code to one of its relations.
+fn validate_codes(codes: &BTreeMap<String, Setting>, above: &[&str], own: &dyn Fn(&str) -> bool, tell: &Tell, found: &mut Diagnostics) {
     for (code, setting) in codes {
         let path: Vec<&str> = above.iter().copied().chain([code.as_str()]).collect();
         match Catalogue::get().entry(code) {
+            None if own(code) => {}
             None => {
                 let message = Words::new(format!("没有“{code}”这个检查编号"), format!("there is no check `{code}`"));
                 tell(&path, message, Catalogue::get().suggestion(code), found);

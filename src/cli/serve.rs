@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::report::Terminal;
 use super::Outcome;
+use super::report::Terminal;
 use crate::error::Error;
 use crate::names::Words;
 use crate::serve::{self, Built, News};

@@ -55,7 +55,8 @@ impl Catalog {
 
     /// Of all form files, before they are read.
     pub fn fingerprint_of(sources: &Sources) -> Fingerprint {
-        let embedded = embedded::FORMS.iter().fold(Mixer::new("forms"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
+        let embedded =
+            embedded::FORMS.iter().fold(Mixer::new("forms"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
         embedded.fingerprint(sources.fingerprint_below("forms/")).finish()
     }
 

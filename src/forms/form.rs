@@ -232,6 +232,12 @@ impl Form {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
     }
 
+    /// The codes that its relations have.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        let relations = self.tables.iter().flat_map(|table| &table.relations).map(|relation| relation.code.as_str());
+        relations.chain(self.between_years.iter().map(|between| between.code.as_str()))
+    }
+
     /// The table of this id, with its number.
     pub fn table(&self, id: &str) -> Option<(usize, &Table)> {
         self.tables.iter().enumerate().find(|(_, table)| table.id == id)

@@ -87,7 +87,10 @@ fn under(grid: &Grid, cells: &[&GridCell], leaves: &[(usize, usize)]) -> Option<
 
 fn by_count(grid: &Grid, cells: &[&GridCell], count: usize) -> Option<Vec<Piece>> {
     let filled: Vec<Piece> = cells.iter().copied().filter(|cell| figure::is_figure(&cell.text)).map(piece).collect();
-    if filled.len() == count {
+    let first = cells.iter().position(|cell| figure::is_figure(&cell.text));
+    let last = cells.iter().rposition(|cell| figure::is_figure(&cell.text));
+    // An empty cell among the figures may stand for one of them.
+    if filled.len() == count && first.zip(last).is_some_and(|(first, last)| last + 1 - first == count) {
         return Some(filled);
     }
     let all: Vec<Piece> =

@@ -92,6 +92,7 @@ pub enum Before {
 #[derive(Clone, Debug, Default)]
 pub struct Grid {
     pub at: At,
+    /// By row, then column.
     pub cells: Vec<GridCell>,
     /// Cells are explicit in the source, so that an empty one is known to be empty.
     pub exact: bool,
@@ -158,9 +159,8 @@ impl Grid {
 
     /// The cells that begin in a row, left to right.
     pub fn row(&self, row: usize) -> Vec<&GridCell> {
-        let mut cells: Vec<_> = self.cells.iter().filter(|cell| cell.row == row).collect();
-        cells.sort_by_key(|cell| cell.column);
-        cells
+        let from = self.cells.partition_point(|cell| cell.row < row);
+        self.cells[from..].iter().take_while(|cell| cell.row == row).collect()
     }
 }
 

@@ -254,7 +254,7 @@ fn merged<'a>(rows: &[Element<'a>]) -> Vec<Vec<Merged<'a>>> {
             let columns = number(cell.value(&["tcPr", "gridSpan"])).max(1);
             let merge = cell.at(&["tcPr", "vMerge"]).map(|merge| merge.attribute("val").unwrap_or("continue"));
             let above = (merge == Some("continue"))
-                .then(|| out.iter_mut().rev().flatten().find(|one| one.column == column && one.columns == columns))
+                .then(|| out.iter_mut().rev().take(400).flatten().find(|one| one.column == column && one.columns == columns))
                 .flatten();
             match above {
                 Some(above) => above.rows += 1,

@@ -245,9 +245,6 @@ impl<'a> Search<'a> {
         let values = row.values();
         let strange = values.iter().any(|cell| !cell.text.trim().is_empty() && !figure::is_figure(&cell.text));
         let filled: Vec<Piece> = values.iter().copied().filter(|cell| !cell.text.trim().is_empty()).map(piece).collect();
-        if !strange && filled.len() == columns {
-            return Slots::Placed(filled);
-        }
         if self.grid.exact && values.len() == columns {
             return Slots::Placed(values.into_iter().map(piece).collect());
         }
@@ -256,7 +253,8 @@ impl<'a> Search<'a> {
         let (Some(first), Some(last)) = (first, last) else { return Slots::Loose(filled) };
         let inner: Vec<Piece> = values[first..=last].iter().copied().map(piece).collect();
         match inner.len() {
-            count if count == columns && !strange => Slots::Placed(inner),
+            // With more cells than columns, an empty one among the figures may be what is too many.
+            count if count == columns && !strange && (filled.len() == columns || values.len() == columns) => Slots::Placed(inner),
             count if count + 1 == columns && first == 0 && !strange && !self.grid.exact => Slots::WithoutLast(inner),
             _ => Slots::Loose(filled),
         }

@@ -107,13 +107,14 @@ fn blocks(page: Page, number: u32, document: &mut Document) {
 /// Unpacks every compressed stream against a budget before the file is opened, for the reader of PDF files has none.
 fn refuse_bombs(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut budget: u64 = 400 << 20;
-    let mut at = 0;
+    let (mut at, mut streams) = (0, 0);
     while let Some(found) = super::decode::find(&bytes[at..], b"stream") {
         let keyword = at + found;
         at = keyword + 6;
         if bytes[..keyword].ends_with(b"end") {
             continue;
         }
+        streams += 1;
         let head = &bytes[keyword.saturating_sub(600)..keyword];
         let head = &head[head.windows(3).rposition(|window| window == b"obj").map_or(0, |at| at + 3)..];
         let count = |name: &[u8]| head.windows(name.len()).filter(|window| *window == name).count();
@@ -121,7 +122,7 @@ fn refuse_bombs(bytes: &[u8]) -> Result<(), Unreadable> {
         let start = at + bytes[at..].iter().take(2).filter(|b| matches!(b, b'\r' | b'\n')).count();
         let mut unpacked = ZlibDecoder::new(&bytes[start..]).take(budget + 1);
         let size = std::io::copy(&mut unpacked, &mut std::io::sink()).unwrap_or_else(|_| budget + 1 - unpacked.limit());
-        if packed > 1 || size > budget.min(200 << 20) {
+        if packed > 1 || streams > 50_000 || size > budget.min(200 << 20) {
             return Err(Unreadable::new("文件解压后过大，不能导入", "this file unpacks to more than a report can hold"));
         }
         budget -= size;

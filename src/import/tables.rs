@@ -16,6 +16,9 @@ use super::torn;
 use crate::forms::{Catalog, CellKind, Form, Table};
 use crate::names::{Words, Year};
 
+/// No official table is longer.
+const MOST_ROWS: usize = 2000;
+
 /// A cell as it is to be written.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ImportedCell {
@@ -160,6 +163,7 @@ fn look<'a>(items: &[Item], form: &'a Arc<Form>, number: usize, table: &Table, n
         let mut found = Findings::default();
         match item {
             Item::Prose(_) => continue,
+            Item::Grid(grid) if grid.rows() > MOST_ROWS => continue,
             Item::Grid(grid) => grid::search(grid, table, names, &mut found),
             Item::Torn(runs, _) => torn::search(runs, table, names, &mut found),
         }

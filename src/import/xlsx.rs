@@ -189,5 +189,6 @@ fn close(grid: &mut Grid, document: &mut Document) {
         };
         done.cells.extend((0..covered.len()).filter(|&place| !covered[place]).map(empty));
     }
+    done.cells.sort_by_key(|cell| (cell.row, cell.column));
     document.blocks.push(Block::Grid(done));
 }

@@ -51,9 +51,7 @@ pub(super) async fn answer(State(preview): State<Arc<Preview>>, request: Request
     let range = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_string);
     let mut response = match locate(&asked, generation.base()) {
         At::Site(path) => file(&preview, &generation, path, range).await,
-        At::Outside if asked == "/" || format!("{asked}/") == generation.base() => {
-            Redirect::temporary(generation.base()).into_response()
-        }
+        At::Outside if asked == "/" || format!("{asked}/") == generation.base() => Redirect::temporary(generation.base()).into_response(),
         At::Outside | At::Nowhere => missing(&preview, &generation),
     };
     response.headers_mut().insert("x-gongkai-generation", HeaderValue::from(generation.id));

@@ -22,7 +22,10 @@ pub(super) struct Open {
     page: String,
 }
 
-pub(super) async fn events(State(preview): State<Arc<Preview>>, Query(open): Query<Open>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+pub(super) async fn events(
+    State(preview): State<Arc<Preview>>,
+    Query(open): Query<Open>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let news = preview.news();
     let stream = stream::unfold((preview, news, open, true), |(preview, mut news, open, first)| async move {
         if !first {

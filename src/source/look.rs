@@ -274,7 +274,8 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
     let when = SystemTime::now();
     let seen = Seen { stamp: listed.stamp, recent: listed.stamp.is_recent(when) };
     let name: Arc<str> = listed.name.as_str().into();
-    let whole = |content| Loaded { name: name.clone(), stamp: listed.stamp, held: Ok(Held::new(content, Some(seen))), looks_unfinished: false };
+    let whole =
+        |content| Loaded { name: name.clone(), stamp: listed.stamp, held: Ok(Held::new(content, Some(seen))), looks_unfinished: false };
     if listed.stamp.is_link {
         return Some(whole(Content::Link));
     }

@@ -37,7 +37,14 @@ impl Browser {
         tool_or_skip("chromium", there.is_ok_and(|status| status.success()))?;
         let profile = tempfile::tempdir().expect("a temporary folder");
         let mut program = Command::new("chromium")
-            .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1000,700", "--remote-debugging-port=0"])
+            .args([
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--window-size=1000,700",
+                "--remote-debugging-port=0",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(url)
             .stdout(Stdio::null())
@@ -46,7 +53,8 @@ impl Browser {
             .expect("chromium starts");
         let said = BufReader::new(program.stderr.take().expect("it was asked for"));
         let mut lines = said.lines().map_while(Result::ok);
-        let address = lines.find_map(|line| line.strip_prefix("DevTools listening on ws://").map(str::to_string)).expect("it says where it listens");
+        let address =
+            lines.find_map(|line| line.strip_prefix("DevTools listening on ws://").map(str::to_string)).expect("it says where it listens");
         // What more it says must not block it.
         std::thread::spawn(move || lines.for_each(drop));
         let host = address.split('/').next().expect("there is a first part").to_string();
@@ -137,7 +145,11 @@ fn a_wrong_figure_shows_a_panel_and_a_mended_one_changes_the_page_in_place() {
     fs::write(&path, long_report(8, false)).expect("it can be written");
     browser.wait(&format!("{PANEL} == null"));
     browser.wait("document.body.textContent.includes('合共8件')");
-    assert_eq!(browser.value("[...document.querySelectorAll('.form-requests td')].some((cell) => cell.textContent === '8')"), true, "the table too");
+    assert_eq!(
+        browser.value("[...document.querySelectorAll('.form-requests td')].some((cell) => cell.textContent === '8')"),
+        true,
+        "the table too"
+    );
     assert_eq!(browser.value("window.mark"), 1, "no reload");
     assert_eq!(browser.value("scrollY"), scrolled);
     assert_eq!(browser.value("document.activeElement === window.held"), true, "the focus stays");

@@ -32,6 +32,7 @@ fn what_is_no_report_is_refused_in_words() {
     assert!(refused(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1], "a.doc").contains("save it as"));
     assert!(refused(&[0u8; 4000], "a.txt").contains("not a text file"));
     assert!(refused(&vec![b'a'; (64 << 20) + 1], "a.txt").contains("too large"));
+    assert!(refused("规章 0 0 0\n".repeat(30_000).as_bytes(), "a.txt").contains("more in it"));
 }
 
 #[test]

@@ -183,14 +183,14 @@ impl Pdf {
         let mut places = vec![];
         for (number, object) in objects.iter().enumerate() {
             places.push(out.len());
-            let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", number + 1);
+            let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", number + 1);
         }
         let start = out.len();
-        let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
         for place in places {
-            let _ = write!(out, "{place:010} 00000 n \n");
+            let _ = writeln!(out, "{place:010} 00000 n ");
         }
-        let _ = write!(out, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+        let _ = writeln!(out, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF", objects.len() + 1);
         out.into_bytes()
     }
 

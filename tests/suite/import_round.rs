@@ -8,8 +8,9 @@ use gongkai::import;
 use gongkai::pipeline::Site;
 use gongkai::source::Sources;
 
-use super::import_support::{catalog, import, reread};
-use super::support::files_of;
+use super::import_shapes::{Harm, Pipes, compose, harmed};
+use super::import_support::{Dice, Tally, catalog, compare, import, made, reread};
+use super::support::{files_of, site};
 
 #[test]
 fn every_report_of_the_demo_comes_back_from_its_own_page() {
@@ -58,4 +59,34 @@ fn every_report_of_the_demo_comes_back_from_its_own_page() {
     }
     println!("{cells} cells of the demo's pages compared");
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
+}
+
+/// Reports made up in both forms, written, built into pages, and imported from the pages.
+#[test]
+fn made_up_reports_come_back_from_their_pages() {
+    let catalog = catalog();
+    let mut archive = site();
+    let mut truths = vec![];
+    for number in 0..30u64 {
+        let form = catalog.get(if number % 2 == 0 { "cn-2019" } else { "cn-2021" }).expect("it is embedded");
+        let made = made(form, &mut Dice(number));
+        let (tables, truth) = harmed(form, &made, if number % 3 == 0 { Harm::Blanks } else { Harm::None }, &mut Dice(number));
+        let mut shape = Pipes::default();
+        compose(&mut shape, made.year, &tables);
+        let text = import::write(&import(shape.0.as_bytes(), "a.md", &catalog));
+        archive = archive.unit(&format!("u{number}"), "云岭县教育局").file(&format!("content/u{number}/{}.md", made.year), &text);
+        truths.push((format!("u{number}/{}/index.html", made.year), form.clone(), truth));
+    }
+    let sources = archive.sources();
+    let built = Site::read(&sources, Scope::Published, &Cache::default());
+    let files = files_of(&built, &sources);
+    let (mut wrong, mut all) = (vec![], Tally::default());
+    for (path, form, truth) in truths {
+        let text = import::write(&import(&files[&path], &path, &catalog));
+        let (again, found) = reread(&text, &catalog);
+        assert!(!found.iter().any(|one| one.starts_with("G9")), "{path}: {found:?}");
+        all.add(compare(again.as_deref(), &form, &truth, &mut wrong));
+    }
+    println!("{} right, {} left, {} wrong", all.right, all.left, all.wrong);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,5 +1,7 @@
 //! A made-up report as tab text, torn text, pipe Markdown, Word's HTML, a portal's page, a Word file, an Excel file.
 
+#![cfg_attr(not(feature = "import"), allow(dead_code, reason = "some shapes are files that only the feature reads"))]
+
 use std::fmt::Write;
 
 use gongkai::forms::Form;

@@ -95,7 +95,12 @@ impl Previewed {
     pub fn wait(&self, what: &str, is_so: impl Fn(&Previewed) -> bool) {
         let start = Instant::now();
         while !is_so(self) {
-            assert!(start.elapsed() < LONG, "waited too long for {what}; builds {}, said {:?}", self.builds(), self.notices.lock().unwrap());
+            assert!(
+                start.elapsed() < LONG,
+                "waited too long for {what}; builds {}, said {:?}",
+                self.builds(),
+                self.notices.lock().unwrap()
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }

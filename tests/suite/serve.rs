@@ -131,7 +131,13 @@ fn first_event(it: &Previewed, page: &str) -> String {
 fn rebuild_under_requests(rebuilds: u64) {
     let it = preview(&archive(), Watcher::Auto);
     let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
-    let paths = ["/xxgk/".to_string(), format!("{UNIT}2020/"), UNIT.to_string(), "/xxgk/years/2020/".into(), format!("{UNIT}2021/%E9%99%84%E4%BB%B6%201.pdf")];
+    let paths = [
+        "/xxgk/".to_string(),
+        format!("{UNIT}2020/"),
+        UNIT.to_string(),
+        "/xxgk/years/2020/".into(),
+        format!("{UNIT}2021/%E9%99%84%E4%BB%B6%201.pdf"),
+    ];
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

@@ -141,7 +141,9 @@ fn mend_unit(unit: &Path, step: u64) {
         let is_twice = unit.join(format!("{year}/index.md")).exists() && path.is_file();
         if is_twice {
             let _ = fs::remove_file(&path);
-        } else if path.is_file() && fs::read_to_string(&path).is_ok_and(|text| text.contains("yaer") || !text.contains(&format!("year: {year}"))) {
+        } else if path.is_file()
+            && fs::read_to_string(&path).is_ok_and(|text| text.contains("yaer") || !text.contains(&format!("year: {year}")))
+        {
             in_place(&path, &report(year, step));
         }
     }

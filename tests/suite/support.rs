@@ -190,7 +190,6 @@ pub fn sample_bytes(name: &str) -> Option<Vec<u8>> {
     bytes
 }
 
-
 /// Random numbers that are the same each time (xorshift64*).
 pub struct Dice(u64);
 

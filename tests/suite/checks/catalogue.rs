@@ -52,7 +52,7 @@ fn a_code_is_explained_in_both_languages() {
 fn an_unknown_code_is_answered_with_the_nearest() {
     assert_eq!(
         explain("G2O4", Lang::En).expect_err("a letter O"),
-        "There is no code `G2O4`. Did you mean G204 (Is a figure more than five times what it was, or less than a fifth?)?"
+        "There is no code `G2O4`. Did you mean G204? It asks: Is a figure more than five times what it was, or less than a fifth?"
     );
     assert_eq!(explain("abc", Lang::Zh).expect_err("no code"), "没有“abc”这个编号。编号写在每条提示开头的方括号里，如 G104。");
 }

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use gongkai::cache::Cache;
 use gongkai::archive;
+use gongkai::cache::Cache;
 use gongkai::checks::{self, Subject};
 use gongkai::config::Config;
 use gongkai::content::{self, Scope};
