@@ -3,6 +3,7 @@
 //! A setting for a unit holds for those below it too; the nearest counts, and comes before the one for all. What is
 //! acknowledged stays a note. Findings that mean something could not be read (`fixed`) keep their severity.
 
+use std::sync::Arc;
 use std::collections::BTreeMap;
 
 use super::Subject;
@@ -28,9 +29,9 @@ pub(super) fn apply(subject: Subject, found: &mut Diagnostics) {
         match setting(checks, one) {
             None => return true,
             Some(Setting::Off) => return false,
-            Some(Setting::Note) => one.severity = Severity::Note,
-            Some(Setting::Warning) => one.severity = Severity::Warning,
-            Some(Setting::Error) => one.severity = Severity::Error,
+            Some(Setting::Note) => Arc::make_mut(one).severity = Severity::Note,
+            Some(Setting::Warning) => Arc::make_mut(one).severity = Severity::Warning,
+            Some(Setting::Error) => Arc::make_mut(one).severity = Severity::Error,
         }
         true
     });
