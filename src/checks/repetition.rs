@@ -245,7 +245,12 @@ fn compared(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, us
         let now = Prepared::of(reports[report].of, subject.sources)?;
         let shared = known.shared(&now.shingles);
         let much = shared.thousandths >= MUCH;
-        much.then(|| Told { report, other, thousandths: shared.thousandths, diagnostic: tell_elsewhere(subject, &now, &there, &shared).into() })
+        much.then(|| Told {
+            report,
+            other,
+            thousandths: shared.thousandths,
+            diagnostic: tell_elsewhere(subject, &now, &there, &shared).into(),
+        })
     };
     pairs.iter().filter_map(each).collect()
 }

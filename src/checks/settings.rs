@@ -3,8 +3,8 @@
 //! A setting for a unit holds for those below it too; the nearest counts, and comes before the one for all. What is
 //! acknowledged stays a note. Findings that mean something could not be read (`fixed`) keep their severity.
 
-use std::sync::Arc;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Subject;
 use super::catalogue::Catalogue;
