@@ -69,7 +69,7 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     });
     let mut sketches = vec![];
     for (unit, answers) in of_units.collect::<Vec<_>>() {
-        found.extend(answers.0.iter().cloned());
+        found.share(&answers.0);
         sketches.extend(answers.1.iter().filter_map(|one| one.within(unit)));
     }
     repetition::check(subject, sketches, cache, found);

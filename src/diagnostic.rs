@@ -8,6 +8,7 @@ mod json;
 mod sarif;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -141,28 +142,33 @@ impl Diagnostic {
     }
 }
 
-/// Findings in the order they were made; [`Diagnostics::sorted`] before showing.
+/// Findings in the order they were made; [`Diagnostics::sorted`] before showing. Each is shared with whoever remembers it.
 #[derive(Clone, Default, Debug)]
 pub struct Diagnostics {
-    all: Vec<Diagnostic>,
+    all: Vec<Arc<Diagnostic>>,
 }
 
 impl Diagnostics {
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.all.push(diagnostic);
+        self.all.push(Arc::new(diagnostic));
     }
 
-    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
-        self.all.extend(others);
+    pub fn extend(&mut self, others: impl IntoIterator<Item = impl Into<Arc<Diagnostic>>>) {
+        self.all.extend(others.into_iter().map(Into::into));
     }
 
-    /// Changes each, and drops those for which `keep` is false.
-    pub fn retain_mut(&mut self, keep: impl FnMut(&mut Diagnostic) -> bool) {
+    /// Adds findings that are remembered elsewhere.
+    pub fn share(&mut self, others: &Diagnostics) {
+        self.all.extend(others.all.iter().cloned());
+    }
+
+    /// Changes some, and drops those for which `keep` is false. One that is changed is first made our own.
+    pub fn retain_mut(&mut self, keep: impl FnMut(&mut Arc<Diagnostic>) -> bool) {
         self.all.retain_mut(keep);
     }
 
-    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.all.iter()
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Diagnostic> + DoubleEndedIterator + Clone {
+        self.all.iter().map(|one| &**one)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -187,7 +193,7 @@ impl Diagnostics {
     pub fn strict(mut self) -> Diagnostics {
         for one in &mut self.all {
             if one.severity == Severity::Warning {
-                one.severity = Severity::Error;
+                Arc::make_mut(one).severity = Severity::Error;
             }
         }
         self
@@ -195,15 +201,15 @@ impl Diagnostics {
 }
 
 impl IntoIterator for Diagnostics {
-    type Item = Diagnostic;
-    type IntoIter = std::vec::IntoIter<Diagnostic>;
+    type Item = Arc<Diagnostic>;
+    type IntoIter = std::vec::IntoIter<Arc<Diagnostic>>;
     fn into_iter(self) -> Self::IntoIter {
         self.all.into_iter()
     }
 }
 
-impl FromIterator<Diagnostic> for Diagnostics {
-    fn from_iter<I: IntoIterator<Item = Diagnostic>>(all: I) -> Diagnostics {
-        Diagnostics { all: all.into_iter().collect() }
+impl<D: Into<Arc<Diagnostic>>> FromIterator<D> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = D>>(all: I) -> Diagnostics {
+        Diagnostics { all: all.into_iter().map(Into::into).collect() }
     }
 }

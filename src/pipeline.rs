@@ -152,7 +152,7 @@ fn with<T>(parse: impl FnOnce(&mut Diagnostics) -> T) -> (Arc<T>, Diagnostics) {
 }
 
 fn noted<T>(remembered: Arc<(Arc<T>, Diagnostics)>, found: &mut Diagnostics) -> Arc<T> {
-    found.extend(remembered.1.iter().cloned());
+    found.share(&remembered.1);
     remembered.0.clone()
 }
 

@@ -3,6 +3,7 @@
 //! In: the archive, a unit, a year. Out: [`Sums`]: who reported, and for each line the sum, who is in it and who is not.
 //! A unit whose cell is blank, missing or on another form that cannot be compared is never counted as zero.
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::series::{Point, point};
@@ -84,7 +85,7 @@ pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], top: UnitId, year
     let Some((lineage, form)) = prevailing(&standings, lineages) else {
         return Sums { year, standings, lineage: None, form: 0, lines: vec![] };
     };
-    let on_form = lineage.lines.iter().filter(|line| line.sources[form].is_some());
+    let on_form = lineage.lines.par_iter().filter(|line| line.sources[form].is_some());
     let lines = on_form.map(|line| sum(line, lineage, form, standings.iter())).collect();
     Sums { year, standings, lineage: Some(lineage), form, lines }
 }

@@ -5,6 +5,7 @@
 //! figure could not be read at all (`fixed` in the catalogue) cannot be explained away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::catalogue::Catalogue;
 use crate::archive::{Archive, Report};
@@ -47,13 +48,14 @@ fn of_report(report: &Report) -> Vec<Explained<'_>> {
 }
 
 /// Makes a note of a finding that one of the explanations covers.
-fn settle(one: &mut Diagnostic, explained: &mut [Explained]) {
+fn settle(one: &mut Arc<Diagnostic>, explained: &mut [Explained]) {
     if Catalogue::is_fixed(&one.code) {
         return;
     }
     let Some(covering) = explained.iter_mut().find(|explained| explained.covers(one)) else { return };
     covering.used = true;
     let note = &covering.written.note;
+    let one = Arc::make_mut(one);
     one.severity = Severity::Note;
     one.acknowledged = Some(note.clone());
     one.help = Some(Words::new(format!("已说明：{note}"), format!("Acknowledged: {note}")));

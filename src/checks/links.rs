@@ -39,7 +39,7 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let mut linked = BTreeSet::new();
     let answers: Vec<_> = answers.collect();
     for answer in &answers {
-        found.extend(answer.0.iter().cloned());
+        found.share(&answer.0);
         linked.extend(answer.1.iter().map(String::as_str));
     }
     found.extend(unlinked(subject.plan, &linked));

@@ -33,9 +33,9 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
         let files = published(unit);
         let holds = |file: &&Arc<str>| subject.sources.fingerprint(file).unwrap_or_default();
         let inputs = files.iter().fold(Mixer::new("personal").fingerprint(known), |mixer, file| mixer.text(file).fingerprint(holds(file)));
-        cache.get("personal", inputs.finish(), || files.iter().flat_map(|file| of_source(subject, file, &public)).collect::<Vec<_>>())
+        cache.get("personal", inputs.finish(), || files.iter().flat_map(|file| of_source(subject, file, &public)).collect::<Diagnostics>())
     });
-    found.extend(told.collect::<Vec<_>>().iter().flat_map(|told| told.iter().cloned()));
+    told.collect::<Vec<_>>().iter().for_each(|told| found.share(told));
 }
 
 fn of_source(subject: Subject, file: &Arc<str>, public: &BTreeSet<&str>) -> Vec<Diagnostic> {

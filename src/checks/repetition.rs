@@ -15,6 +15,7 @@ mod shingles;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -95,7 +96,7 @@ pub(super) fn check(subject: Subject, sketches: Vec<Sketched<&Report>>, cache: &
             mixer.fingerprint(one.of.fingerprint).text(unit.name())
         };
         let inputs = reports.iter().fold(Mixer::new("year"), with_names).finish();
-        found.extend(cache.get("repetition", inputs, || between_units(subject, reports, cache)).iter().cloned());
+        found.share(&cache.get("repetition", inputs, || between_units(subject, reports, cache)));
     }
 }
 
@@ -205,7 +206,7 @@ fn beginning(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// G802 for one year. Reports with the same likely neighbour follow each other, so that it is read once for all of them.
-fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Vec<Diagnostic> {
+fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Diagnostics {
     let sketches = reports.iter().fold(Mixer::new("sketches"), |mixer, one| mixer.fingerprint(one.fingerprint())).finish();
     let nearest = cache.get("nearest", sketches, || candidates::nearest(reports));
     let mut pairs: Vec<(usize, usize)> =
@@ -233,7 +234,7 @@ struct Told {
     report: usize,
     other: usize,
     thousandths: usize,
-    diagnostic: Diagnostic,
+    diagnostic: Arc<Diagnostic>,
 }
 
 /// Reports against the one that all the pairs begin with.
@@ -244,7 +245,12 @@ fn compared(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, us
         let now = Prepared::of(reports[report].of, subject.sources)?;
         let shared = known.shared(&now.shingles);
         let much = shared.thousandths >= MUCH;
-        much.then(|| Told { report, other, thousandths: shared.thousandths, diagnostic: tell_elsewhere(subject, &now, &there, &shared) })
+        much.then(|| Told {
+            report,
+            other,
+            thousandths: shared.thousandths,
+            diagnostic: tell_elsewhere(subject, &now, &there, &shared).into(),
+        })
     };
     pairs.iter().filter_map(each).collect()
 }

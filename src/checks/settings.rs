@@ -4,6 +4,7 @@
 //! acknowledged stays a note. Findings that mean something could not be read (`fixed`) keep their severity.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Subject;
 use super::catalogue::Catalogue;
@@ -28,9 +29,9 @@ pub(super) fn apply(subject: Subject, found: &mut Diagnostics) {
         match setting(checks, one) {
             None => return true,
             Some(Setting::Off) => return false,
-            Some(Setting::Note) => one.severity = Severity::Note,
-            Some(Setting::Warning) => one.severity = Severity::Warning,
-            Some(Setting::Error) => one.severity = Severity::Error,
+            Some(Setting::Note) => Arc::make_mut(one).severity = Severity::Note,
+            Some(Setting::Warning) => Arc::make_mut(one).severity = Severity::Warning,
+            Some(Setting::Error) => Arc::make_mut(one).severity = Severity::Error,
         }
         true
     });

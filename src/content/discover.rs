@@ -174,7 +174,7 @@ impl With<'_> {
             let file = File { path, text, fingerprint, directory, folder: None };
             (Arc::new(front_matter::unit(file, &mut found)), found)
         });
-        found.extend(made.1.iter().cloned());
+        found.share(&made.1);
         made.0.clone()
     }
 
@@ -187,7 +187,7 @@ impl With<'_> {
             let file = File { path, text, fingerprint, directory: at.0, folder: at.1 };
             (front_matter::report_or_page(file, self.catalog, &mut found), found)
         });
-        found.extend(made.1.iter().cloned());
+        found.share(&made.1);
         made.0.clone()
     }
 
