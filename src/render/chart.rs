@@ -75,7 +75,7 @@ impl Chart<'_> {
     fn in_words(&self, words: &Wording) -> String {
         let one = |(point, year): (&Point, &Year)| {
             let value = match Shown::point(point) {
-                Shown::Number { text, .. } => format!("{text}{}", self.unit),
+                Shown::Number { digits, .. } => format!("{digits}{}", self.unit),
                 Shown::Gap(gap) => words.get(gap.key()).to_string(),
             };
             words.say("chart_value", &[("year", year), ("value", &value)])
@@ -120,8 +120,8 @@ fn bar(out: &mut String, scale: &Scale, number: Decimal, middle: f64, width: f64
     put!(out, "<rect class=\"bar\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>", middle - width / 2.0);
     let below = if value < 0.0 { top + height + 14.0 } else { top - 6.0 };
     put!(out, "<text class=\"value\" x=\"{middle:.1}\" y=\"{below:.1}\">");
-    if let Shown::Number { text, .. } = Shown::point(point) {
-        escape(out, &text);
+    if let Shown::Number { digits, .. } = Shown::point(point) {
+        escape(out, &digits.to_string());
     }
     out.push_str("</text>");
 }
