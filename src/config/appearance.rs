@@ -45,7 +45,7 @@ impl Line {
     pub fn target(&self) -> Option<Target<'_>> {
         let url = self.url.as_deref()?.trim();
         let outside = ["https://", "http://", "mailto:", "tel:"].iter().any(|start| url.starts_with(start));
-        Some(if outside { Target::Outside(url) } else { Target::Own(UrlPath::new(url.trim_start_matches('/').to_string())) })
+        Some(if outside { Target::Outside(url) } else { Target::Own(UrlPath::new(url)) })
     }
 }
 
