@@ -7,7 +7,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::html::{escape, put};
+use super::html::{escape, escaped, put};
 use crate::archive::{Change, Point, Without};
 use crate::content::{Cell, Figure};
 use crate::theme::Wording;
@@ -184,12 +184,17 @@ fn is_zero(figure: Figure) -> bool {
 
 /// What stands in a cell without a number, made once in the site's words.
 pub struct Marks {
+    /// Stands behind a total that was added up here.
+    pub computed: String,
     gaps: [String; Gap::ALL.len()],
 }
 
 impl Marks {
     pub fn of(words: &Wording) -> Marks {
-        Marks { gaps: Gap::ALL.map(|gap| mark(gap, words)) }
+        Marks {
+            computed: format!("<sup class=\"mark\">{}</sup>", escaped(words.get("computed_mark"))),
+            gaps: Gap::ALL.map(|gap| mark(gap, words)),
+        }
     }
 
     pub fn of_gap(&self, gap: Gap) -> &str {

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use crate::support::{TestSite, site};
 
 /// A form after the yearly FOIA reports of US agencies, shortened: its own sections, tables, columns and arithmetic.
-const FOIA: &str = r#"
+pub const FOIA: &str = r#"
 id: foia
 title: Annual Freedom of Information Act Report
 instrument: 5 U.S.C. 552(e)
