@@ -3,6 +3,7 @@
 //! In: the file's text. Out: a [`Config`], always complete; what is wrong is a diagnostic.
 
 mod checks;
+mod portal;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::source::{Place, Sources, Span};
 use crate::yaml;
 
 pub use checks::{Checks, DayOfYear, Jump, Setting};
+pub use portal::{Column, MANDATORY, Portal};
 
 /// Where the settings stand.
 pub const FILE: &str = "site.yaml";
@@ -43,6 +45,9 @@ pub struct Config {
     /// By level of unit: the last day to publish a report, where it is not the official one.
     #[serde(default)]
     pub deadlines: BTreeMap<String, DayOfYear>,
+    /// The portal around the site: page tags and the foot of each page.
+    #[serde(default)]
+    pub portal: Option<Portal>,
 }
 
 fn default_language() -> String {
@@ -68,6 +73,7 @@ impl Default for Config {
             out: default_out(),
             checks: Checks::default(),
             deadlines: BTreeMap::new(),
+            portal: None,
         }
     }
 }
@@ -91,6 +97,11 @@ impl Config {
     pub fn at(&self, base_url: &str) -> Config {
         let slash = if base_url.is_empty() || base_url.ends_with('/') { "" } else { "/" };
         Config { base_url: format!("{base_url}{slash}"), ..self.clone() }
+    }
+
+    /// The portal, with the host of `base_url` and the site's description where it says nothing of its own.
+    pub fn portal(&self) -> Option<Portal> {
+        Some(self.portal.clone()?.completed(&self.base_url, &self.description))
     }
 
     /// The language of the site's interface.

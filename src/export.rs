@@ -1,16 +1,18 @@
 //! The figures as data: beside each page, and for the whole archive. The schema is `docs/data.md`.
 //!
 //! In: the archive and the plan. Out: JSON ([`report_json`], [`archive_json`]), CSV ([`tables_csv`], [`series_csv`],
-//! [`figures_csv`]) and the files for machines ([`sitemap`], [`feed`], [`robots`]).
+//! [`figures_csv`]) the files for machines ([`sitemap`], [`feed`], [`robots`]) and a catalogue of all data ([`catalog`]).
 //! Blank, not applicable and missing cells stay apart in each of them; decimals are written digit by digit.
 
 mod csv;
+mod dcat;
 mod json;
 mod machine;
 
 use crate::content::{Cell, Figure};
 use crate::names::Year;
 
+pub use dcat::{CATALOG, catalog};
 pub use csv::{figures_csv, series_csv, tables_csv};
 pub use json::{archive_json, report_json};
 pub use machine::{feed, robots, sitemap};

@@ -27,7 +27,7 @@ use crate::output::{Body, File, Folder, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
 use crate::render::{self, Renderer};
 use crate::source::{Content, Place, Sources};
-use crate::theme::Theme;
+use crate::theme::{Naming, Theme};
 
 /// Everything about a site but its files: what they are made from, and what was found on the way.
 pub struct Site {
@@ -46,7 +46,12 @@ impl Site {
         let config = Config::parse(sources, &mut found);
         let catalog =
             noted(cache.get("forms", Catalog::fingerprint_of(sources), || with(|found| Catalog::parse(sources, found))), &mut found);
-        let theme = cache.get("theme", Theme::fingerprint_of(sources, &config), || with(|found| Theme::parse(sources, &config, found)));
+        let naming = match scope {
+            Scope::Published => Naming::ByContent,
+            Scope::WithDrafts => Naming::AsInTheme,
+        };
+        let inputs = Theme::fingerprint_of(sources, &config, naming);
+        let theme = cache.get("theme", inputs, || with(|found| Theme::parse(sources, &config, naming, found)));
         let theme = noted(theme, &mut found);
         let documents = content::discover(sources, &catalog, scope, cache, &mut found);
         let archive = archive::assemble(documents, &mut found);
@@ -132,6 +137,8 @@ impl Site {
         let stream = Body::Stream(Box::new(|out| export::figures_csv(archive, out)));
         sink.put(File { url: UrlPath::new("data/figures.csv"), body: stream, inputs: None })?;
         sink.put(made(UrlPath::new("data/archive.json"), || export::archive_json(archive, catalog, &config.title)))?;
+        let stream = Body::Stream(Box::new(|out| export::catalog(archive, config, out)));
+        sink.put(File { url: UrlPath::new(export::CATALOG), body: stream, inputs: None })?;
         sink.put(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
         if config.base_url.is_empty() {
             return Ok(());
