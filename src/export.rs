@@ -12,8 +12,8 @@ mod machine;
 use crate::content::{Cell, Figure};
 use crate::names::Year;
 
-pub use dcat::{CATALOG, catalog};
 pub use csv::{figures_csv, series_csv, tables_csv};
+pub use dcat::{CATALOG, catalog};
 pub use json::{archive_json, report_json};
 pub use machine::{feed, robots, sitemap};
 

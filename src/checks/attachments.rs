@@ -20,8 +20,8 @@ const ACTIVE: &[&str] = &[
 
 /// What a reader's computer runs.
 const PROGRAMS: &[&str] = &[
-    "exe", "msi", "bat", "cmd", "com", "scr", "pif", "vbs", "vbe", "wsf", "wsh", "hta", "ps1", "lnk", "reg", "jar", "apk", "app", "dmg", "iso",
-    "dll", "cpl", "url", "chm", "docm", "xlsm", "pptm", "dotm", "xltm",
+    "exe", "msi", "bat", "cmd", "com", "scr", "pif", "vbs", "vbe", "wsf", "wsh", "hta", "ps1", "lnk", "reg", "jar", "apk", "app", "dmg",
+    "iso", "dll", "cpl", "url", "chm", "docm", "xlsm", "pptm", "dotm", "xltm",
 ];
 
 pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
@@ -65,14 +65,15 @@ fn dangerous(subject: Subject, one: &Passed) -> Option<Diagnostic> {
 
 /// Whether a picture that is text can run something, or asks others for something.
 fn is_active_svg(text: &str) -> bool {
-    let lower: String = text.chars().filter(|c| !c.is_whitespace() || *c == ' ').flat_map(char::to_lowercase).collect();
+    let lower: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c.to_ascii_lowercase() }).collect();
     let handler = lower.match_indices(" on").any(|(at, _)| {
         let name = lower[at + 3..].bytes().take_while(u8::is_ascii_lowercase).count();
         name > 1 && lower[at + 3 + name..].trim_start().starts_with('=')
     });
     let marks = ["<script", "<foreignobject", "javascript:", "<!entity", "<iframe", "<embed", "<object", "@import", "<?xml-stylesheet"];
     let loads = ["href=\"http", "href='http", "href=\"//", "href='//", "url(http", "url(\"http", "url('http", "url(//"];
-    handler || marks.iter().chain(&loads).any(|mark| lower.contains(mark))
+    let close: String = lower.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    handler || marks.iter().chain(&loads).any(|mark| close.contains(mark))
 }
 
 /// G709.
@@ -82,7 +83,10 @@ fn name(one: &Passed) -> Option<Diagnostic> {
     let refused = |c: char| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '%' | '#');
     let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
     let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || stem.strip_prefix("COM").or(stem.strip_prefix("LPT")).is_some_and(|number| number.len() == 1 && number != "0" && number.bytes().all(|b| b.is_ascii_digit()));
+        || stem
+            .strip_prefix("COM")
+            .or(stem.strip_prefix("LPT"))
+            .is_some_and(|number| number.len() == 1 && number != "0" && number.bytes().all(|b| b.is_ascii_digit()));
     let (zh, en) = if name.contains(turns) {
         ("附件名里有看不见的字符，显示的名称和扩展名可能是假的", "the file's name has invisible characters and may not be what it seems")
     } else if name.contains(refused) || name.ends_with(['.', ' ']) || name.starts_with(' ') || device || name.len() > 200 {

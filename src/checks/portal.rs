@@ -45,10 +45,8 @@ fn missing<'a>(subject: Subject<'a>, portal: &'a Portal) -> impl Iterator<Item =
         path.extend(*keys);
         let key = path.join(".");
         let place = place(subject.sources, &path);
-        let message = Words::new(
-            format!("缺少网站标签 {name}：没有写 {key}"),
-            format!("the page tag {name} is missing: there is no `{key}`"),
-        );
+        let message =
+            Words::new(format!("缺少网站标签 {name}：没有写 {key}"), format!("the page tag {name} is missing: there is no `{key}`"));
         Diagnostic::warning("G511", place, message).with_help(help(name))
     })
 }
@@ -70,27 +68,33 @@ fn help(name: &str) -> Words {
 
 /// G512.
 fn misshapen<'a>(subject: Subject<'a>, portal: &'a Portal) -> impl Iterator<Item = Diagnostic> + 'a {
-    let numbers: [(&str, &str, fn(&str) -> bool, Words); 3] = [
+    let numbers = [
         (
             "site_id",
             &portal.site_id,
-            is_site_id,
-            Words::new("网站标识码是十位数字（国务院部门是 bm 加八位数字）。", "Ten digits; `bm` and eight for departments of the State Council."),
+            is_site_id(&portal.site_id),
+            Words::new(
+                "网站标识码是十位数字（国务院部门是 bm 加八位数字）。",
+                "Ten digits; `bm` and eight for departments of the State Council.",
+            ),
         ),
         (
             "icp",
             &portal.icp,
-            is_icp,
+            is_icp(&portal.icp),
             Words::new("写成“云ICP备00000000号”或“云ICP备00000000号-1”这样。", "Like 云ICP备00000000号-1."),
         ),
         (
             "police",
             &portal.police,
-            is_police,
-            Words::new("写成“云公网安备00000000000000号”这样，中间是十四位数字。", "Like 云公网安备00000000000000号, with fourteen digits."),
+            is_police(&portal.police),
+            Words::new(
+                "写成“云公网安备00000000000000号”这样，中间是十四位数字。",
+                "Like 云公网安备00000000000000号, with fourteen digits.",
+            ),
         ),
     ];
-    let wrong = numbers.into_iter().filter(|(_, written, fits, _)| !written.is_empty() && !fits(written));
+    let wrong = numbers.into_iter().filter(|(_, written, fits, _)| !written.is_empty() && !fits);
     wrong.map(move |(key, written, _, help)| {
         let what = match key {
             "site_id" => "网站标识码",

@@ -120,7 +120,8 @@ fn tag<'h>(html: &'h Html, name: &str) -> Option<&'h str> {
 
 #[test]
 fn an_article_carries_the_tags_of_the_site_its_column_and_its_own() {
-    let front = "title: 年报\npublished: 2022-01-20 09:05\nkeywords: 公开\nauthor: 李某\ndescription: 概述\ndisclosure: 主动公开\ntopic: 综合政务";
+    let front =
+        "title: 年报\npublished: 2022-01-20 09:05\nkeywords: 公开\nauthor: 李某\ndescription: 概述\ndisclosure: 主动公开\ntopic: 综合政务";
     let site = in_portal().report("2021", front, "").report("2020", "published: 2021年1月22日\nsource: 县政府", "");
     let page = site.page("2021/");
     for (name, content) in [
@@ -200,7 +201,9 @@ fn the_site_map_names_every_unit_year_and_page_once_as_a_tree() {
 
 #[test]
 fn a_picture_on_another_site_is_a_link_and_not_loaded() {
-    let page = site().report("2021", "", "## 一\n\n![图<1>](https://other.example.org/a.png?b=1&c=2) ![](https://other.example.org/b.png)\n").page("2021/");
+    let page = site()
+        .report("2021", "", "## 一\n\n![图<1>](https://other.example.org/a.png?b=1&c=2) ![](https://other.example.org/b.png)\n")
+        .page("2021/");
     page.has("<a href=\"https://other.example.org/a.png?b=1&amp;c=2\" rel=\"noopener noreferrer\">图&lt;1&gt;</a>")
         .has("rel=\"noopener noreferrer\">https://other.example.org/b.png</a>")
         .lacks("<img");

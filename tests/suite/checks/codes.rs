@@ -111,7 +111,9 @@ fn form_and_sections() -> Vec<Case> {
 
 fn portal() -> Vec<Case> {
     let front = "title: 云岭县人民政府2022年政府信息公开工作年度报告\nyear: 2022\npublished: 2023-01-13";
-    let with = |lines: &str| site().report("", 2022, front).file("site.yaml", &format!("title: 网站\nbase_url: https://www.example.org/\n{lines}"));
+    let with = |lines: &str| {
+        site().report("", 2022, front).file("site.yaml", &format!("title: 网站\nbase_url: https://www.example.org/\n{lines}"))
+    };
     let whole = |from: &str, to: &str| with(&PORTAL.replacen(from, to, 1));
     vec![
         case("G511", whole("  site_name: 云岭县人民政府门户网站\n", ""), with(PORTAL)),
