@@ -96,7 +96,19 @@ fn bytes(content: &Content) -> Option<&[u8]> {
 fn is_mentioned(name: &str, files: &BTreeMap<String, Content>) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     let texts = files.iter().filter(|(other, _)| *other != name && [".css", ".js", ".mjs", ".svg"].iter().any(|end| other.ends_with(end)));
-    texts.into_iter().filter_map(|(_, content)| std::str::from_utf8(bytes(content)?).ok()).any(|text| text.contains(last))
+    texts.into_iter().filter_map(|(_, content)| std::str::from_utf8(bytes(content)?).ok()).any(|text| without_comments(text).contains(last))
+}
+
+/// What stands between `/*` and `*/` loads nothing.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// `css/style.css` → `css/style.1a2b3c4d5e.css`.
@@ -155,5 +167,7 @@ mod tests {
         assert_eq!(all.address("img/logo.svg").as_deref(), Some("assets/img/logo.svg"));
         assert_ne!(all.address("style.css").as_deref(), Some("assets/style.css"));
         assert_eq!(all.address("gone.css"), None);
+        let told = assets(&[("style.css", "/* a comment on b.css */ a {}"), ("b.css", "b {}")], Naming::ByContent);
+        assert_ne!(told.address("b.css").as_deref(), Some("assets/b.css"));
     }
 }
