@@ -85,7 +85,6 @@ impl<'r, 'a> Graph<'r, 'a> {
                     point.text("@type", "ContactPoint");
                     point.text("name", text(Field::Office));
                     point.text("telephone", text(Field::Phone));
-                    point.text("email", text(Field::Email));
                 });
             }
         });
@@ -119,9 +118,7 @@ impl<'r, 'a> Graph<'r, 'a> {
             one.text("@type", "Report");
             one.text("@id", &format!("{url}#report"));
             one.text("name", &report.title);
-            one.text("headline", &report.title);
             one.text("url", &url);
-            one.text("description", description);
             one.text("inLanguage", &self.renderer.config.language);
             one.text("temporalCoverage", &period);
             one.text("datePublished", &published(report));
@@ -129,7 +126,6 @@ impl<'r, 'a> Graph<'r, 'a> {
             one.text("reportNumber", of(Metadata::DocumentNumber));
             one.text("keywords", of(Metadata::Keywords));
             one.reference("publisher", &publisher);
-            one.reference("author", &publisher);
         });
         let name = self.renderer.words().say("dataset_name", &[("title", &report.title)]);
         self.dataset(&Dataset { name: &name, description, period, files: files.into() });
