@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::body::{self, Body, Dropped};
 use super::cells::{self, Item};
 use super::contact;
-use super::document::{At, Block, Document, Image, Kind, Line, plain};
+use super::document::{At, Beside, Block, Document, Kind, Line, plain};
 use super::doubt::{Doubt, DoubtKind, Found};
 use super::indicators::{self, Proposal};
 use super::lines::{self, Width};
@@ -41,7 +41,8 @@ pub struct Imported {
     pub indicators: Vec<Proposal>,
     /// Markdown.
     pub body: String,
-    pub images: Vec<Image>,
+    pub images: Vec<Beside>,
+    pub attachments: Vec<Beside>,
     pub doubts: Vec<Doubt>,
     pub dropped: Vec<Dropped>,
     /// The source as read, for the review page: text and place of every block.
@@ -65,7 +66,7 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
         items.iter().filter_map(|item| if let Item::Prose(lines) = item { Some(lines) } else { None }).flatten().copied().collect();
     let width = Width::of(&prose);
     let opening = opening(document, &is_section);
-    let mut doubts = vec![];
+    let mut doubts = document.doubts.clone();
     let year = year(document, &opening, hints, &mut doubts);
     let recognised = tables::recognise(&items, &forms, year.as_ref().map(|year| year.value));
     doubts.extend(recognised.doubts);
@@ -96,6 +97,7 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
         indicators: indicators::propose(&made.paragraphs),
         body: made.markdown,
         images: document.images.clone(),
+        attachments: document.attachments.clone(),
         doubts,
         dropped: document.dropped.iter().cloned().chain(made.dropped).collect(),
         source: document.clone(),
@@ -140,7 +142,7 @@ fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
         }
     }
     // The last whole title before the text; of those that end on one line, the one that names the body.
-    let named = |text: &str| agency_of(text).is_some_and(|(agency, _)| agency.chars().count() >= 2);
+    let named = |text: &str| agency_of(text).is_some_and(|agency| agency.chars().count() >= 2);
     let last = found.iter().filter(|one| named(&one.0) && year_in(&one.0).is_some()).min_by_key(|one| one.2.len());
     let title = last.or_else(|| found.iter().find(|one| named(&one.0))).or(found.first()).cloned();
     Opening { title }
@@ -176,13 +178,17 @@ fn half_width(c: char) -> char {
     if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }
 }
 
-/// The name of the public body in a title, and what follows it.
-fn agency_of(title: &str) -> Option<(&str, &str)> {
+/// The name of the public body in a title, before its year or behind it.
+fn agency_of(title: &str) -> Option<&str> {
     let digits = title.char_indices().find(|(at, c)| half_width(*c).is_ascii_digit() && year_in(&title[*at..]).is_some()).map(|(at, _)| at);
-    let end = digits.or_else(|| ["政府信息公开", "信息公开"].iter().find_map(|word| title.find(word)))?;
-    let (agency, rest) = title.split_at(end);
-    let agency = agency.trim_start_matches("关于").trim_end_matches(['关', '于']).trim();
-    (!agency.is_empty()).then_some((agency, rest))
+    let title = match digits {
+        Some(0) => title.split_once('年').map(|(_, rest)| rest.strip_prefix('度').unwrap_or(rest))?,
+        Some(at) => &title[..at],
+        None => title,
+    };
+    let end = ["政府信息公开", "信息公开", "政务公开"].iter().filter_map(|word| title.find(word)).min().unwrap_or(title.len());
+    let agency = title[..end].trim_start_matches("关于").trim_end_matches(['关', '于']).trim();
+    (!agency.is_empty()).then_some(agency)
 }
 
 fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<Doubt>) -> Option<Found<Year>> {
@@ -204,7 +210,10 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
         );
         doubts.push(Doubt::new(DoubtKind::Front, message).source(period.source.clone(), period.at));
     }
-    let found = title.or(period).or(fields);
+    let found = title
+        .or(period)
+        .or(fields)
+        .or_else(|| if hints.year.is_none() { said_year(document).or_else(|| named_year(document, doubts)) } else { None });
     match (hints.year, found) {
         (Some(year), Some(found)) if found.value != year => {
             let message = Words::new(
@@ -219,8 +228,48 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
     }
 }
 
+/// The year of a sentence such as 现公布我局2022年政府信息公开工作年度报告.
+fn said_year(document: &Document) -> Option<Found<Year>> {
+    let lines = document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None });
+    lines.take(20).find_map(|line| {
+        let text = compact(&line.text);
+        let end = ["政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告"].iter().find_map(|word| text.find(word))?;
+        let start = text[..end].rfind('年').filter(|at| text[*at..end].chars().count() <= 30)?;
+        let from = text[..start].char_indices().rev().nth(3)?.0;
+        Some(Found::likely(year_in(&text[from..])?, line.at, plain(&line.text)))
+    })
+}
+
+/// The only year in the file's name, or the one that the first sentence of the text begins with; both are told.
+fn named_year(document: &Document, doubts: &mut Vec<Doubt>) -> Option<Found<Year>> {
+    let stem = document.name.rsplit_once('.').map_or(document.name.as_str(), |(stem, _)| stem);
+    let numbers: Vec<Year> =
+        stem.split(|c: char| !c.is_ascii_digit()).filter_map(Year::parse).filter(|year| year.number() >= 2008).collect();
+    if let [year] = numbers[..] {
+        let message = Words::new(
+            format!("原件里没有写明年份，{year}年取自文件名，请核对"),
+            format!("the source does not say its year; {year} is from its name"),
+        );
+        doubts.push(Doubt::new(DoubtKind::Front, message));
+        return Some(Found::likely(year, At::default(), document.name.clone()));
+    }
+    let lines = document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None });
+    let first = lines.take(30).find(|line| compact(&line.text).chars().count() >= 20 && starts_with_year(&compact(&line.text)))?;
+    let year = year_in(&first.text)?;
+    let message = Words::new(
+        format!("原件里没有写明年份，{year}年取自正文的第一句，请核对"),
+        format!("the source does not say its year; {year} is from its first sentence"),
+    );
+    doubts.push(Doubt::new(DoubtKind::Front, message).source(plain(&first.text), first.at));
+    Some(Found::likely(year, first.at, plain(&first.text)))
+}
+
+fn starts_with_year(text: &str) -> bool {
+    text.split_once('年').is_some_and(|(digits, _)| Year::parse(&digits.chars().map(half_width).collect::<String>()).is_some())
+}
+
 fn agency(title: Option<&Found<String>>, made: &body::Made, document: &Document, hints: &Hints) -> Option<Found<String>> {
-    let named = title.and_then(|title| Some(Found { value: agency_of(&title.value)?.0.to_string(), ..title.clone() }));
+    let named = title.and_then(|title| Some(Found { value: agency_of(&title.value)?.to_string(), ..title.clone() }));
     let signed = || made.signature.as_ref().map(|(text, at)| Found::likely(compact(text), *at, text.clone()));
     let publisher = || {
         field(document, &["发布机构", "发布单位", "公开机构", "信息来源", "来源", "ContentSource", "publisher"])
@@ -236,7 +285,7 @@ fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>,
         "发布时间",
         "公开日期",
         "发文日期",
-        "发布时间",
+        "信息提供日期",
         "PubDate",
         "publishdate",
         "published",
@@ -245,7 +294,9 @@ fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>,
         "日期",
         "时间",
     ];
-    let stated = field(document, &fields).and_then(|text| Some(Found::certain(date(text)?, At::default(), text)));
+    // A label may stand there without its date.
+    let stated =
+        fields.iter().find_map(|name| field(document, &[name]).and_then(|text| Some(Found::certain(date(text)?, At::default(), text))));
     let signed = made.date.as_ref().and_then(|(text, at)| Some(Found::certain(date(text)?, *at, text.clone())));
     let found = stated.or(signed)?;
     let late = year.is_some_and(|year| found.value.year() != i16::try_from(year.value.number() + 1).unwrap_or(i16::MAX));

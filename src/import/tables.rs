@@ -230,10 +230,12 @@ fn settle(best: Try, doubts: &mut Vec<Doubt>) -> ImportedTable {
     let table = &form.tables[best.number];
     let mut imported =
         ImportedTable { form: form.clone(), number: best.number, cells: vec![None; table.cells], unread: vec![], remainders: vec![] };
+    let first = doubts.len();
     for row in 0..table.rows.len() {
         let candidates: Vec<&Candidate> = best.found.candidates.iter().filter(|one| one.row == row).collect();
         Settling { table, row, imported: &mut imported, doubts }.row(&candidates);
     }
+    together(table, doubts, first);
     imported.remainders = best
         .found
         .strays
@@ -245,6 +247,19 @@ fn settle(best: Try, doubts: &mut Vec<Doubt>) -> ImportedTable {
         })
         .collect();
     imported
+}
+
+/// Many rows put together in one way are one question, not one each.
+fn together(table: &Table, doubts: &mut Vec<Doubt>, first: usize) {
+    let (torn, others): (Vec<Doubt>, Vec<Doubt>) = doubts.drain(first..).partition(|one| one.kind == DoubtKind::Torn);
+    doubts.extend(others);
+    let [one, _, _, ..] = &torn[..] else { return doubts.extend(torn) };
+    let count = torn.len();
+    let message = Words::new(
+        format!("“{}”有{count}行缺最后一栏（总计），其余各栏按次序填入；从这一行起", table.label),
+        format!("{count} rows of `{}` lack their last column (the total); the others were taken in order, from this row on", table.id),
+    );
+    doubts.push(Doubt { message, cell: Some(table.id.clone()), ..one.clone() });
 }
 
 fn texts(pieces: &[Piece]) -> Vec<String> {

@@ -7,7 +7,19 @@ use super::import_support::*;
 use gongkai::forms::Form;
 use gongkai::import;
 
-const SHAPES: [&str; 5] = ["tabs", "tabs as copied", "pipes", "torn text", "plain html"];
+const SHAPES: [&str; 11] = [
+    "tabs",
+    "tabs as copied",
+    "pipes",
+    "bars",
+    "bars filled up",
+    "bars, blanks lost",
+    "cell a line",
+    "cell a line, blanks lost",
+    "lines",
+    "spaces",
+    "torn text",
+];
 
 fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'static str) {
     fn text<S: Shape + Default>(year: u16, tables: &[Vec<Vec<Drawn>>], take: impl Fn(S) -> String) -> Vec<u8> {
@@ -19,6 +31,14 @@ fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'st
         "tabs" => (text::<Tabs>(year, tables, |shape| shape.0), "a.txt"),
         "tabs as copied" => (text::<Copied>(year, tables, |shape| shape.0), "a.txt"),
         "pipes" => (text::<Pipes>(year, tables, |shape| shape.0), "a.md"),
+        "bars" | "bars filled up" | "bars, blanks lost" | "cell a line" | "cell a line, blanks lost" => {
+            let mut shape =
+                Bars { padded: shape != "bars", torn: shape.starts_with("cell"), drops: shape.ends_with("lost"), ..Bars::default() };
+            compose(&mut shape, year, tables);
+            (shape.text.into_bytes(), "a.txt")
+        }
+        "lines" => (text::<Loose>(year, tables, |shape| shape.0), "a.txt"),
+        "spaces" => (text::<Spaces>(year, tables, |shape| shape.0), "a.txt"),
         "torn text" => (text::<Torn>(year, tables, |shape| shape.text), "a.txt"),
         #[cfg(feature = "import")]
         "word html" => (text::<WordHtml>(year, tables, |shape| shape.0), "a.html"),
@@ -47,7 +67,7 @@ fn written(shape: &str, year: u16, tables: &[Vec<Vec<Drawn>>]) -> (Vec<u8>, &'st
 }
 
 fn shapes() -> Vec<&'static str> {
-    let mut all = SHAPES[..4].to_vec();
+    let mut all = SHAPES.to_vec();
     if cfg!(feature = "import") {
         all.extend(["word html", "portal html", "docx", "xlsx", "pdf"]);
     }

@@ -13,6 +13,7 @@ mod checks_text;
 mod cli;
 mod content;
 mod forms;
+mod import_command;
 mod import_hostile;
 mod import_merge;
 #[cfg(feature = "import")]
