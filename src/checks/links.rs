@@ -2,7 +2,7 @@
 //!
 //! Source: 《政府网站与政务新媒体检查指标》 counts links that lead nowhere. A link is read as the site will publish it: against
 //! the address of its page and the addresses that are planned. Silent about other sites, about addresses that begin with
-//! a slash (the portal's, not ours) or lead out of the site's folder, about anchors on pages that have no prose, and about
+//! a slash (the portal's, not ours) or lead out of the site's folder, unless they name a content file, about anchors on pages that have no prose, and about
 //! the anchors that pages make themselves (`page-…`, `fn…`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,12 +147,14 @@ fn look_up(
     linked: &mut BTreeSet<String>,
 ) -> Option<Wrong> {
     let without_alt = || (link.kind == LinkKind::Image && link.text.trim().is_empty()).then_some(Wrong::NoDescription);
-    let Some((path, anchor)) = target(page, &link.destination, &site.base_url) else { return without_alt() };
+    // No portal holds our sources: a `.md` that leads out of the site was meant for a page of it.
+    let elsewhere = || if is_source(&link.destination) { Some(Wrong::NoFile) } else { without_alt() };
+    let Some((path, anchor)) = target(page, &link.destination, &site.base_url) else { return elsewhere() };
     let file = match joined("", &path) {
         // A folder may be named with and without its slash.
         Some(file) if !site.files.contains(&file) && site.files.contains(&format!("{file}/index.html")) => format!("{file}/index.html"),
         Some(file) => file,
-        None => return without_alt(),
+        None => return elsewhere(),
     };
     if !site.files.contains(&file) && !file.starts_with("assets/") {
         return match site.lower.get(&file.to_lowercase()) {
@@ -167,6 +169,12 @@ fn look_up(
     let lost = anchors.get(file.as_str()).is_some_and(|ids| !own(&anchor) && !ids.contains(anchor.as_str()));
     linked.insert(file);
     if lost { Some(Wrong::NoAnchor(anchor)) } else { without_alt() }
+}
+
+/// Whether an address without a scheme names a content file.
+fn is_source(destination: &str) -> bool {
+    let path = destination.trim().split(['#', '?']).next().unwrap_or_default();
+    path.ends_with(".md") && !path.contains(':')
 }
 
 /// The path below the site's root that a link leads to, and the anchor in it. `None` where it is not ours.

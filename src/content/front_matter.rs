@@ -40,15 +40,38 @@ fn cut<'a>(text: &'a str, reader: &mut Reader) -> Parts<'a> {
         }
         at += one.len();
     }
-    reader.push(
-        Diagnostic::error(
-            "G901",
-            reader.place(Span { start: 0, end: 3, line: 1 }),
-            Words::new("开头的“---”没有对应的结尾“---”", "the opening `---` has no closing `---`"),
-        )
-        .with_help(Words::new("在数据部分的最后一行下面单独写一行 ---，再写正文。", "Put a line `---` between the data and the text.")),
-    );
-    Parts { yaml: 0..0, body: "", start: text.len(), line }
+    unclosed(text, first.len(), reader)
+}
+
+/// What lacks its second `---` is read as far as it looks like data, so that its own findings are not hidden by a
+/// crowd of others.
+fn unclosed<'a>(text: &'a str, data: usize, reader: &mut Reader) -> Parts<'a> {
+    let (mut start, mut line) = (data, 2);
+    for one in text[data..].split_inclusive('\n').take_while(|one| !looks_like_prose(one)) {
+        start += one.len();
+        line += 1;
+    }
+    let here = Words::new("开头在这里", "opened here");
+    let mut diagnostic = Diagnostic::error(
+        "G901",
+        reader.place(Span { start: 0, end: 3, line: 1 }),
+        Words::new("开头的“---”没有对应的结尾“---”", "the opening `---` has no closing `---`"),
+    )
+    .with_here(here)
+    .with_help(Words::new("在数据部分的最后一行下面单独写一行 ---，再写正文。", "Put a line `---` between the data and the text."));
+    if let Some(prose) = text[start..].lines().next() {
+        let place = reader.place(Span { start: start as u32, end: (start + prose.len()) as u32, line });
+        diagnostic = diagnostic
+            .with_label(place, Words::new("正文像是从这里开始，上面缺一行 ---", "the text seems to begin here, without a `---` above"));
+    }
+    reader.push(diagnostic);
+    Parts { yaml: data..start, body: &text[start..], start, line }
+}
+
+/// A heading, or a line at the margin that is no `key:`, comment, list or end of one.
+fn looks_like_prose(line: &str) -> bool {
+    let is_data = line.starts_with([' ', '\t', '#', '-', ']', '}', '\r', '\n']) || line.contains([':', '：']);
+    line.starts_with("## ") || !is_data
 }
 
 /// The keys of a front matter, each taken once.

@@ -35,6 +35,12 @@ fn links_that_lead_somewhere_are_not_told() {
 }
 
 #[test]
+fn a_content_file_outside_the_archive_is_nowhere() {
+    let said = links(&with("\n[a](../../../2019.md) [b](/xxgk/2019.md#x)\n"));
+    assert_eq!(said.matches("G701").count(), 2, "{said}");
+}
+
+#[test]
 fn an_attachment_that_nobody_links_to_is_noted() {
     let site = site().file("content/a.pdf", "").file("content/b.pdf", "").file("content/guide.md", "---\ntitle: 指南\n---\n[b](b.pdf)\n");
     assert_snapshot!(links(&site));

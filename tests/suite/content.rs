@@ -110,3 +110,10 @@ fn a_figure_may_carry_a_remark() {
     assert_eq!((cell.figure, cell.remark()), (Figure::Count(22), Some("其中修订16件")));
     assert_eq!(site.headlines(), "");
 }
+
+#[test]
+fn front_matter_that_is_not_closed_is_read_up_to_the_text() {
+    let text = "---\nyear: 2020\npublished: 2021-01-20\nstatistics: {proactive: 0, requests: 0, disputes: 一}\n\n## 一、总体情况\n正文。\n";
+    let site = site().about(&["G1", "G9", "G4"]).file("content/2020.md", text);
+    assert_snapshot!(site.drawn(gongkai::names::Lang::Zh));
+}

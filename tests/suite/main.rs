@@ -10,6 +10,7 @@ mod checks_links;
 mod checks_personal;
 mod checks_repetition;
 mod checks_text;
+mod chromium;
 mod cli;
 mod content;
 mod forms;
