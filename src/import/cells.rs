@@ -5,6 +5,7 @@
 use super::document::{At, Block, Document, Line, LineKind, plain};
 use super::figure;
 use super::labels::{Names, folded};
+use super::lines;
 
 /// A text and its place.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,8 +108,16 @@ fn sense(line: &Line, names: &[&Names], is_section: &dyn Fn(&str) -> bool) -> Se
     if known(&text) || known_words(&words, names) {
         return Sense::Label;
     }
+    if behind.is_empty() && is_own_section(&text, names) {
+        return Sense::Prose;
+    }
     let short = folded(&text).chars().count() <= 45 && !text.ends_with('。') && !text.contains('；');
     if short { Sense::Perhaps } else { Sense::Prose }
+}
+
+/// A numbered heading that is no label of a form: the text between two tables goes on there.
+fn is_own_section(text: &str, names: &[&Names]) -> bool {
+    lines::is_heading(text) && !text.starts_with(['（', '(']) && names.iter().all(|names| names.row(&[text]).is_none())
 }
 
 /// A header line: several labels beside each other.

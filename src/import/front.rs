@@ -111,7 +111,14 @@ fn is_section(forms: &Forms, text: &str) -> bool {
     let text = plain(text);
     let text = text.trim().trim_end_matches(['。', '：', ':']);
     let close = |form: &Form| form.sections.iter().any(|section| section.accepts(text));
-    text.chars().count() <= 50 && forms.all.iter().any(|(form, _)| close(form))
+    text.chars().count() <= 50 && (forms.all.iter().any(|(form, _)| close(form)) || is_section_of_its_own(forms, text))
+}
+
+/// A numbered heading in other words than the form's ("五、存在问题及改进措施"), which is no row of a table either.
+fn is_section_of_its_own(forms: &Forms, text: &str) -> bool {
+    let speaks = ["情况", "问题", "事项", "概述", "措施"].iter().any(|word| text.contains(word));
+    let is_row = || forms.all.iter().flat_map(|(_, names)| names).any(|names| names.is_row(&labels::folded(text)));
+    speaks && lines::is_heading(text) && !text.starts_with(['（', '(']) && !is_row()
 }
 
 fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
