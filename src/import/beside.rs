@@ -46,10 +46,9 @@ impl Document {
     /// Notes a file that the report links to.
     #[cfg(feature = "import")]
     pub(super) fn attachment(&mut self, source: &str, name: &str) {
-        if self.attachments.iter().all(|one| one.source != source) {
-            if let Some(name) = self.free_name(name) {
-                self.attachments.push(Beside { name, bytes: None, source: source.to_string() });
-            }
+        let known = self.attachments.iter().any(|one| one.source == source);
+        if let Some(name) = self.free_name(name).filter(|_| !known) {
+            self.attachments.push(Beside { name, bytes: None, source: source.to_string() });
         }
     }
 

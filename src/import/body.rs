@@ -281,5 +281,6 @@ fn is_body_name(text: &str) -> bool {
     ];
     (4..=30).contains(&text.chars().count())
         && ends.iter().any(|end| text.ends_with(end))
-        && !text.contains(['，', '。', '、', '：', '；', '“'])
+        && !text.contains(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit() || "，。、：；“".contains(c))
+        && !["本", "我"].iter().any(|own| text.starts_with(own))
 }

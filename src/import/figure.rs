@@ -56,6 +56,8 @@ fn plain(text: &str) -> String {
         '−' | '﹣' | '‐' | '‑' => '-',
         '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200b}' | '\u{feff}' | '\u{202f}' => ' ',
         '。' => '.',
+        '萬' => '万',
+        '億' => '亿',
         c => c,
     };
     text.chars().map(half).collect::<String>().trim().to_string()

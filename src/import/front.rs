@@ -143,7 +143,7 @@ fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
             let parts = before[from..from + count - 1]
                 .iter()
                 .all(|line| !lines::is_title(&line.text) && !line.text.contains(['：', ':', '，', '。', '>']));
-            if short && parts && lines::is_title(&text) && text.contains("公开") {
+            if short && parts && lines::is_title(&text) && labels::in_simplified(&text).contains("公开") {
                 found.push((text, before[from].at, before[from..from + count].iter().map(|line| line.at).collect()));
             }
         }
@@ -193,7 +193,10 @@ fn agency_of(title: &str) -> Option<&str> {
         Some(at) => &title[..at],
         None => title,
     };
-    let end = ["政府信息公开", "信息公开", "政务公开"].iter().filter_map(|word| title.find(word)).min().unwrap_or(title.len());
+    // Simplified script has the same number of bytes, character by character.
+    let simple = labels::in_simplified(title);
+    let end = ["政府信息公开", "信息公开", "政务公开"].iter().filter_map(|word| simple.find(word)).min().unwrap_or(title.len());
+    let end = if title.is_char_boundary(end) { end } else { title.len() };
     let agency = title[..end].trim_start_matches("关于").trim_end_matches(['关', '于']).trim();
     (!agency.is_empty()).then_some(agency)
 }
@@ -235,16 +238,36 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
     }
 }
 
-/// The year of a sentence such as 现公布我局2022年政府信息公开工作年度报告.
-fn said_year(document: &Document) -> Option<Found<Year>> {
+/// A sentence that names the report: 现公布云岭县教育局2022年政府信息公开工作年度报告.
+fn sentence(document: &Document) -> Option<(String, &Line)> {
     let lines = document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None });
     lines.take(20).find_map(|line| {
-        let text = compact(&line.text);
-        let end = ["政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告"].iter().find_map(|word| text.find(word))?;
-        let start = text[..end].rfind('年').filter(|at| text[*at..end].chars().count() <= 30)?;
-        let from = text[..start].char_indices().rev().nth(3)?.0;
-        Some(Found::likely(year_in(&text[from..])?, line.at, plain(&line.text)))
+        let text = labels::in_simplified(&compact(&line.text));
+        let word =
+            ["政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告"].iter().find(|word| text.contains(**word))?;
+        let end = text.find(word)?;
+        let start =
+            text[..end].rfind(['。', '，', ',', '；', '：']).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let named = &text[start..end];
+        let verbs = ["公布", "编制", "公开", "发布", "将", "形成"];
+        let from = verbs.iter().filter_map(|verb| named.rfind(verb).map(|at| at + verb.len())).max().unwrap_or(0);
+        let named = named[from..].trim_start_matches(['了', '《', '〈']);
+        year_in(named)?;
+        Some((format!("{named}{word}"), line))
     })
+}
+
+fn said_year(document: &Document) -> Option<Found<Year>> {
+    let (named, line) = sentence(document)?;
+    Some(Found::likely(year_in(&named)?, line.at, plain(&line.text)))
+}
+
+/// The body in such a sentence; 我局 and 本机关 name nobody.
+fn said_agency(document: &Document) -> Option<Found<String>> {
+    let (named, line) = sentence(document)?;
+    let agency = agency_of(&named)?.to_string();
+    let names_one = agency.chars().count() >= 3 && !["我", "本", "该"].iter().any(|own| agency.starts_with(own));
+    names_one.then(|| Found::likely(agency, line.at, plain(&line.text)))
 }
 
 /// The only year in the file's name, or the one that the first sentence of the text begins with; both are told.
@@ -283,7 +306,7 @@ fn agency(title: Option<&Found<String>>, made: &body::Made, document: &Document,
             .map(|text| Found::likely(compact(text), At::default(), text))
     };
     let hinted = || hints.unit.as_ref().map(|unit| Found::certain(unit.clone(), At::default(), ""));
-    named.or_else(signed).or_else(hinted).or_else(publisher)
+    named.or_else(signed).or_else(hinted).or_else(|| said_agency(document)).or_else(publisher)
 }
 
 fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>, doubts: &mut Vec<Doubt>) -> Option<Found<Date>> {

@@ -36,6 +36,11 @@ fn simplified(c: char) -> char {
     (c as usize).checked_sub(0x4e00).and_then(|at| SIMPLE.get(at)).copied().unwrap_or(c)
 }
 
+/// A text in simplified script, character by character.
+pub(super) fn in_simplified(text: &str) -> String {
+    text.chars().map(simplified).collect()
+}
+
 /// A text without white space, punctuation, case and script: what two spellings of one label have in common.
 pub(super) fn folded(text: &str) -> String {
     normalised(&text.chars().map(simplified).collect::<String>())
@@ -145,8 +150,9 @@ impl Names {
     /// The column of a set that a heading means.
     pub fn column(&self, set: usize, text: &str) -> Option<usize> {
         let names = &self.columns[set];
+        // What stands in brackets explains the heading: 上一年项目数量（指2019年事项数）.
+        let bare = bare(text);
         let text = folded(text);
-        let bare = bare(&text);
         let exact = names.iter().position(|names| names.contains(&text) || names.contains(&bare));
         exact.or_else(|| nearest(&text, names).map(|(_, column)| column))
     }

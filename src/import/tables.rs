@@ -117,7 +117,12 @@ pub(super) fn recognise(items: &[Item], forms: &Forms, year: Option<Year>) -> Re
             let (number, table) = form.table(id)?;
             Some(look(items, form, number, table, &names[number]))
         });
-        let in_force = |form: &Form| year.is_some_and(|year| form.in_force(year));
+        // Some rows are the same on two forms: then the form of the year tells, or that of the tables before.
+        let others = recognised.tables.first().map(|table| table.form.id.clone());
+        let in_force = |form: &Form| match year {
+            Some(year) => form.in_force(year),
+            None => others.as_ref() == Some(&form.id),
+        };
         let best = tries.max_by_key(|one| (one.score(), in_force(one.form), one.form.from));
         // Two forms may have rows of the same names; without a single heading nothing tells what their figures mean.
         let tells = |best: &Try| best.form.tables[best.number].columns.len() == 1 || best.found.headings > 0;

@@ -40,10 +40,8 @@ fn in_folder(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     // A browser saves the parts of a page into `…_files`, Word into `….files`.
     let of_a_page = |name: &str| name.ends_with("_files") || name.ends_with(".files");
     let name = |entry: &walkdir::DirEntry| entry.file_name().to_string_lossy().into_owned();
-    let walk = WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_dropping(&name(entry)) && !(entry.file_type().is_dir() && of_a_page(&name(entry))));
+    let skipped = |entry: &walkdir::DirEntry| is_dropping(&name(entry)) || entry.file_type().is_dir() && of_a_page(&name(entry));
+    let walk = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| entry.depth() == 0 || !skipped(entry));
     for entry in walk {
         let entry = entry.map_err(|cause| Error::new("read", folder, cause))?;
         let extension = entry.path().extension().map_or_else(String::new, |end| end.to_string_lossy().to_ascii_lowercase());
