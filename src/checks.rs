@@ -8,6 +8,7 @@
 //! is left to others. What each code asks, and why, is in the [`catalogue`].
 
 mod acknowledged;
+mod attachments;
 pub mod catalogue;
 mod contact;
 pub mod levels;
@@ -15,6 +16,7 @@ mod links;
 mod metadata;
 mod personal;
 mod plain;
+mod portal;
 mod relations;
 mod repetition;
 mod sections;
@@ -35,7 +37,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::forms::Catalog;
 use crate::plan::SitePlan;
-use crate::source::{Place, Sources, Span};
+use crate::source::{Place, Sources, Span, newlines};
 use plain::Plain;
 use repetition::{History, Sketches};
 use years::jumps::Comparable;
@@ -75,6 +77,8 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     repetition::check(subject, sketches, cache, found);
     personal::check(subject, cache, found);
     links::check(subject, cache, found);
+    attachments::check(subject, found);
+    portal::check(subject, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }
@@ -127,7 +131,6 @@ impl Asked<'_> {
     /// A range of the file, in bytes.
     fn place(&self, range: std::ops::Range<usize>) -> Place {
         let before = &self.text.as_bytes()[..range.start.min(self.text.len())];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
-        self.report.at(Span { start: range.start as u32, end: range.end as u32, line })
+        self.report.at(Span { start: range.start as u32, end: range.end as u32, line: newlines(before) + 1 })
     }
 }

@@ -15,11 +15,13 @@ pub mod error;
 pub mod export;
 pub mod forms;
 pub mod import;
+pub mod json;
 pub mod markdown;
 pub mod names;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
+pub mod record;
 pub mod render;
 #[cfg(feature = "serve")]
 pub mod serve;
