@@ -154,6 +154,8 @@ fn remark(rest: &str, kind: CellKind, unit: Option<&str>) -> Option<Result<Optio
         "" => None,
         bracket => Some(bracket.strip_prefix('(')?.strip_suffix(')').filter(|inside| !inside.contains(['(', ')']))?.trim().to_string()),
     };
+    // A narrow cell breaks its remark into lines; Chinese is written without spaces.
+    let inside = inside.map(|inside| if inside.is_ascii() { inside } else { inside.chars().filter(|c| !c.is_whitespace()).collect() });
     if word.is_empty() {
         return Some(Ok(inside));
     }

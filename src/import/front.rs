@@ -377,10 +377,12 @@ fn number(text: &str) -> Option<u32> {
 }
 
 fn metadata(document: &Document) -> Vec<(Metadata, Found<String>)> {
-    let names: [(Metadata, &[&str]); 5] = [
+    let names: [(Metadata, &[&str]); 7] = [
         (Metadata::IndexNumber, &["索引号", "信息索引号", "索引号码"]),
         (Metadata::DocumentNumber, &["文号", "发文字号", "文件编号"]),
         (Metadata::Publisher, &["发布机构", "发布单位", "公开机构"]),
+        (Metadata::Topic, &["主题分类"]),
+        (Metadata::Disclosure, &["公开方式"]),
         (Metadata::Validity, &["有效性", "时效性"]),
         (Metadata::Keywords, &["关键词", "主题词"]),
     ];

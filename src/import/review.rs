@@ -27,8 +27,8 @@ pub fn review(all: &[&Imported], lang: Lang) -> String {
         words("请核对", "to be checked"),
         words("没有读入", "left empty"),
         words(
-            "点右边的数，左边跳到它在原件里的位置；点左边的编号，跳到疑问。",
-            "A figure on the right leads to its place in the source; a number on the left leads to its doubt."
+            "~ 是原件空白，— 是不适用。点右边的数，左边跳到它在原件里的位置；点左边的编号，跳到疑问。",
+            "~ is blank in the source, — is not applicable. A figure on the right leads to its place in the source; a number on the left leads to its doubt."
         ),
     );
     let pages: Vec<Page> = all
@@ -278,6 +278,10 @@ fn metadata_name(field: Metadata, lang: Lang) -> &'static str {
         (_, Metadata::Created) => "成文日期",
         (_, Metadata::Validity) => "有效性",
         (_, Metadata::Keywords) => "关键词",
+        (_, Metadata::Topic) => "主题分类",
+        (_, Metadata::Disclosure) => "公开方式",
+        (_, Metadata::Source) => "来源",
+        (_, Metadata::Author) => "作者",
         (_, Metadata::Description) => "说明",
     }
 }

@@ -229,7 +229,19 @@ impl<'a> Placing<'a> {
                 ),
             ));
         };
+        self.same_unit(wanted.as_str(), name, notes);
         Ok(Target { directory: wanted.as_str().to_string(), name: name.to_string(), made: Some(unit_file(name, imported)) })
+    }
+
+    /// Two reports of different bodies are not to make one new unit in silence.
+    fn same_unit(&self, directory: &str, name: &str, notes: &mut Vec<Words>) {
+        let first = self.placed.iter().find(|((known, _), _)| known == directory).and_then(|(_, at)| self.taken[*at].whose.as_ref());
+        if let Some((other, _)) = first.filter(|(other, _)| !is_called(name, other, None)) {
+            notes.push(Words::new(
+                format!("原件的机关是“{name}”，和同一次新建的单位“{other}”名称不同，请核对"),
+                format!("the source is by `{name}`, but the unit was made as `{other}` in the same call"),
+            ));
+        }
     }
 
     fn guessed(&self, agency: Option<&str>, notes: &mut Vec<Words>) -> Result<Target, (Words, Words)> {
