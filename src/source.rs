@@ -112,6 +112,12 @@ impl Sources {
         Sources { root: PathBuf::new(), files: files.into_iter().map(file).collect() }
     }
 
+    /// With one more file, or with other contents of one that is there: what the archive would be.
+    pub fn with(mut self, path: &str, content: Content) -> Sources {
+        self.files.insert(path.into(), Arc::new(Held::new(content, None)));
+        self
+    }
+
     /// The directory that the archive was read from.
     pub fn root(&self) -> &Path {
         &self.root
