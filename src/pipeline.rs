@@ -26,6 +26,7 @@ use crate::names::UrlPath;
 use crate::output::{Body, File, Folder, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
 use crate::render::{self, Renderer};
+use crate::search;
 use crate::source::{Content, Place, Sources};
 use crate::theme::Theme;
 
@@ -36,6 +37,7 @@ pub struct Site {
     pub theme: Arc<Theme>,
     pub archive: Archive,
     pub plan: Arc<SitePlan>,
+    pub search: search::Index,
     pub diagnostics: Diagnostics,
 }
 
@@ -53,7 +55,8 @@ impl Site {
         let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
         let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan };
         checks::run(subject, cache, &mut found);
-        Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
+        let search = search::Index::of(&archive, cache);
+        Site { config, catalog, theme, archive, plan, search, diagnostics: found.sorted() }
     }
 
     /// Makes every file and hands it to `sink`, in no particular order. The findings are those of templates.
@@ -68,7 +71,7 @@ impl Site {
 
     /// The pages, but those that the sink keeps.
     pub fn pages(&self, sink: &dyn Sink) -> Result<Diagnostics, Error> {
-        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan);
+        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan, self.search.version);
         let found = Mutex::new(Diagnostics::default());
         let with_inputs = self.plan.pages.par_iter().map(|page| (page, renderer.inputs(page)));
         let missing: Vec<_> = with_inputs.filter(|(page, inputs)| !sink.keep(&page.url, *inputs)).collect();
@@ -86,6 +89,7 @@ impl Site {
     /// The data files, each made only if the sink wants it.
     pub fn data(&self, sink: &dyn Sink) -> Result<(), Error> {
         self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, sink))?;
+        self.search.put(&self.archive, sink)?;
         self.data_of_all(sink)
     }
 

@@ -20,6 +20,7 @@ mod key;
 mod label;
 mod link;
 mod report;
+mod search;
 mod sections;
 mod table;
 mod unit;
@@ -57,6 +58,8 @@ pub struct Renderer<'a> {
     catalog: &'a Catalog,
     /// See [`inputs::of_all`].
     of_all: Fingerprint,
+    /// Of the search index.
+    search: Fingerprint,
     /// What all pages say of the site.
     site: Value,
     /// What stands in a cell that has no number, in the site's words.
@@ -72,7 +75,7 @@ pub struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan) -> Renderer<'a> {
+    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan, search: Fingerprint) -> Renderer<'a> {
         let drawn = |form: &Arc<crate::forms::Form>| {
             let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
             (form.id.clone(), tables)
@@ -82,6 +85,7 @@ impl<'a> Renderer<'a> {
             config,
             archive,
             catalog,
+            search,
             of_all: inputs::of_all(config, catalog),
             site: Value::from(Serde(view::Site::of(config))),
             marks: Marks::of(&theme.words),
@@ -105,6 +109,7 @@ impl<'a> Renderer<'a> {
             Kind::Compare(unit) => self.compare_page(self.archive.unit(*unit), &links),
             Kind::Year(unit, year) => self.year_page(self.archive.unit(*unit), *year, &links),
             Kind::Page(unit, number) => self.plain_page(self.archive.unit(*unit), *number, &links),
+            Kind::Search => self.search_page(&links),
             Kind::NotFound => self.fill("404.html", self.head(&links, "404", self.words().get("not_found"), None), &()),
             Kind::Alias(target) => self.alias_page(target, &links),
         }
@@ -136,6 +141,7 @@ impl<'a> Renderer<'a> {
             description: self.config.description.clone(),
             canonical: links.canonical(),
             root: links.root(),
+            search: links.to(&plan::search_url()),
             home: links.to(&plan::unit_url(self.archive.root())),
             crumbs: unit.map_or_else(Vec::new, |unit| self.crumbs(unit, links)),
             json_ld: None,

@@ -31,7 +31,7 @@ impl Site {
 /// `page`: what the frame around every page needs.
 #[derive(Serialize)]
 pub struct Page {
-    /// unit, report, compare, year, page, 404, alias
+    /// unit, report, compare, year, page, search, 404, alias
     pub kind: &'static str,
     pub title: String,
     pub description: String,
@@ -39,6 +39,8 @@ pub struct Page {
     /// The way to the top of the site: empty, or `../../`.
     pub root: String,
     pub home: String,
+    /// The page where the archive is searched.
+    pub search: String,
     /// Units from the root down.
     pub crumbs: Vec<Link>,
     pub json_ld: Option<Html>,
@@ -269,6 +271,25 @@ pub struct Year {
 pub struct PlainPage {
     pub draft: bool,
     pub prose: Prose,
+}
+
+/// `view` of search.html.
+#[derive(Serialize)]
+pub struct Search {
+    /// Changes with what there is to find.
+    pub version: String,
+    /// All units, in the order of the tree.
+    pub units: Vec<SearchUnit>,
+    /// Newest first.
+    pub years: Vec<Link>,
+}
+
+#[derive(Serialize)]
+pub struct SearchUnit {
+    pub label: String,
+    pub url: String,
+    /// 0 for the root unit, up to 6.
+    pub depth: usize,
 }
 
 /// `view` of alias.html.
