@@ -75,7 +75,14 @@ pub struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan, search: Fingerprint) -> Renderer<'a> {
+    pub fn new(
+        theme: &'a Theme,
+        config: &'a Config,
+        archive: &'a Archive,
+        catalog: &'a Catalog,
+        plan: &SitePlan,
+        search: Fingerprint,
+    ) -> Renderer<'a> {
         let drawn = |form: &Arc<crate::forms::Form>| {
             let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
             (form.id.clone(), tables)

@@ -174,7 +174,7 @@ fn script(name: &str, data: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
 
 /// Units and their plain pages, then reports by year, in the order of the tree.
 fn volumes(archive: &Archive, cache: &Cache) -> Vec<Volume> {
-    let mut documents: Vec<Document> = archive.units.iter().flat_map(document::of_unit).collect();
+    let mut documents: Vec<Document> = archive.units.par_iter().flat_map_iter(|unit| document::of_unit(unit, cache)).collect();
     documents.sort_by_key(|document| document.kind.year());
     let mut volumes = vec![];
     let mut open: Vec<Document> = vec![];

@@ -28,7 +28,7 @@ pub fn file(archive: &Archive, volumes: &[Volume]) -> Vec<u8> {
             put_pair(address.as_str().trim_end_matches('/'), &unit.title, number, out);
         }
         out.extend_from_slice(b"],\n\"titles\":[");
-        out.extend_from_slice(titles.patterns.join("," ).as_bytes());
+        out.extend_from_slice(titles.patterns.join(",").as_bytes());
         out.extend_from_slice(b"],\n\"pages\":[");
         pages.iter().enumerate().for_each(|(number, (slug, title))| put_pair(slug, title, number, out));
         out.extend_from_slice(b"],\n\"volumes\":[");
@@ -45,13 +45,7 @@ fn put_pair(first: &str, second: &str, number: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(b"\"]");
 }
 
-fn put_volume<'a>(
-    volume: &Volume,
-    archive: &'a Archive,
-    titles: &mut Titles,
-    pages: &mut Vec<(&'a str, &'a str)>,
-    out: &mut Vec<u8>,
-) {
+fn put_volume<'a>(volume: &Volume, archive: &'a Archive, titles: &mut Titles, pages: &mut Vec<(&'a str, &'a str)>, out: &mut Vec<u8>) {
     let (count, version) = (volume.documents.len(), volume.fingerprint.to_string());
     let start = format!("{{\"v\":\"{}\",\"g\":{},\"n\":{count},\"of\":[", &version[..8], postings::files(count));
     out.extend_from_slice(start.as_bytes());
@@ -92,7 +86,8 @@ struct Titles {
 impl Titles {
     fn number(&mut self, document: &Document, archive: &Archive) -> u32 {
         let year = document.kind.year().map_or_else(String::new, |year| year.to_string());
-        let pattern = pattern(document::title(document, archive), &archive.unit(document.unit).title, &year);
+        let unit = archive.unit(document.unit);
+        let pattern = pattern(document::title(document.kind, unit), &unit.title, &year);
         if let Some(number) = self.numbers.get(&pattern) {
             return *number;
         }

@@ -8,7 +8,7 @@ use memchr::memchr2;
 
 use super::{Document, Kind};
 use crate::archive::{Archive, Report, Unit};
-use crate::cache::Mixer;
+use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::content::{Attachment, Indicator, Page};
 use crate::markdown::Prose;
 
@@ -22,36 +22,54 @@ pub trait Listener {
 }
 
 /// The documents of a unit: its own page, its plain pages, its reports.
-pub fn of_unit(unit: &Unit) -> impl Iterator<Item = Document> {
-    let document = |kind, mixer: Mixer| Document { unit: unit.id, kind, fingerprint: mixer.finish() };
-    let own = document(Kind::Unit, with_names(Mixer::new("unit").fingerprint(unit.document.fingerprint), &unit.attachments));
-    let pages = unit.pages.iter().enumerate().map(move |(number, page)| {
-        document(Kind::Page(number), with_names(Mixer::new("page").fingerprint(page.fingerprint), &page.attachments))
-    });
-    let reports = unit.reports.iter().map(move |report| {
-        let mixer = Mixer::new("report").fingerprint(report.document.fingerprint).text(&report.title);
-        document(Kind::Report(report.year), with_names(mixer, &report.attachments))
-    });
-    std::iter::once(own).chain(pages).chain(reports)
+pub fn of_unit(unit: &Unit, cache: &Cache) -> Vec<Document> {
+    let pages = unit.pages.iter().enumerate().map(|(number, page)| (Kind::Page(number), page.fingerprint, &page.attachments));
+    let reports = unit.reports.iter().map(|report| (Kind::Report(report.year), report.document.fingerprint, &report.attachments));
+    let all = std::iter::once((Kind::Unit, unit.document.fingerprint, &unit.attachments)).chain(pages).chain(reports);
+    all.map(|(kind, inputs, attachments)| {
+        let title = title(kind, unit);
+        let inputs = attachments.iter().fold(Mixer::new(title).fingerprint(inputs), |mixer, one| mixer.text(&one.file)).finish();
+        // The inputs tell more than is said: the catalog of forms, for one.
+        let fingerprint = *cache.get("search document", inputs, || of_all_said(kind, unit, attachments));
+        Document { unit: unit.id, kind, fingerprint }
+    })
+    .collect()
 }
 
-fn with_names(mixer: Mixer, attachments: &[Attachment]) -> Mixer {
-    attachments.iter().fold(mixer, |mixer, one| mixer.text(&one.file))
+/// Of everything that [`tell`] tells, and the title.
+fn of_all_said(kind: Kind, unit: &Unit, attachments: &[Attachment]) -> Fingerprint {
+    let prose = prose(kind, unit);
+    let mut mixer = Mixer::new(title(kind, unit)).text(&prose.preamble).text(&prose.footnotes);
+    for section in &prose.sections {
+        [&section.heading.id, &section.heading.text, &section.html].into_iter().for_each(|text| mixer.add_text(text));
+    }
+    attachments.iter().for_each(|one| mixer.add_text(name(one)));
+    match kind {
+        Kind::Unit => unit.contact.lines().for_each(|(_, entry)| mixer.add_text(&entry.text)),
+        Kind::Page(_) => {}
+        Kind::Report(year) => {
+            let report = report(unit, year);
+            report.metadata.iter().for_each(|(_, text)| mixer.add_text(&text.text));
+            report.acknowledged.iter().for_each(|one| mixer.add_text(&one.note));
+            for one in &report.indicators {
+                let remark = one.remark.as_deref().unwrap_or_default();
+                [&*one.name, &*one.unit, remark, &*one.figure.to_string()].into_iter().for_each(|text| mixer.add_text(text));
+            }
+        }
+    }
+    mixer.finish()
 }
 
-/// What is known of a document before it is read: its title and, roughly, the length of what it says.
-pub fn prose<'a>(document: &Document, archive: &'a Archive) -> &'a Prose {
-    let unit = archive.unit(document.unit);
-    match document.kind {
+pub fn prose(kind: Kind, unit: &Unit) -> &Prose {
+    match kind {
         Kind::Unit => &unit.prose,
         Kind::Page(number) => &unit.pages[number].prose,
         Kind::Report(year) => &report(unit, year).document.prose,
     }
 }
 
-pub fn title<'a>(document: &Document, archive: &'a Archive) -> &'a str {
-    let unit = archive.unit(document.unit);
-    match document.kind {
+pub fn title(kind: Kind, unit: &Unit) -> &str {
+    match kind {
         Kind::Unit => &unit.title,
         Kind::Page(number) => &unit.pages[number].title,
         Kind::Report(year) => &report(unit, year).title,
@@ -126,7 +144,11 @@ fn names(attachments: &[Attachment], listener: &mut impl Listener) {
         return;
     }
     listener.part("page-attachments", "");
-    attachments.iter().for_each(|one| line(one.file.rsplit('/').next().unwrap_or(&one.file), listener));
+    attachments.iter().for_each(|one| line(name(one), listener));
+}
+
+fn name(attachment: &Attachment) -> &str {
+    attachment.file.rsplit('/').next().unwrap_or(&attachment.file)
 }
 
 fn of_prose(prose: &Prose, listener: &mut impl Listener) {
@@ -236,10 +258,7 @@ mod tests {
     #[test]
     fn prose_is_told_by_headings_without_its_markup() {
         let text = "前言**重**点。\n\n## 一、总体情况\n\n[链接](https://www.example.org/?a=1&b=2)与 <b>\"A&B\"\n\n### （一）制度 `x`\n\n- 甲\n- 乙\n";
-        assert_eq!(
-            told(text),
-            "/前言重点。/[一-总体情况|一、总体情况]/链接与 <b>\"A&B\"/[一-制度-x|（一）制度 x]/甲/乙/"
-        );
+        assert_eq!(told(text), "/前言重点。/[一-总体情况|一、总体情况]/链接与 <b>\"A&B\"/[一-制度-x|（一）制度 x]/甲/乙/");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What a text can be found by, each as a number of 16 bits.
 //!
 //! Pairs of Chinese (Japanese, Korean) characters that stand beside each other, and the characters alone; numbers as
-//! a whole; words of other scripts by their beginnings. Full-width forms are read as half-width ones, capitals as small
+//! a whole, and with the Chinese character or, across brackets and the like, the number that follows (`30号`, `2021〕30`);
+//! words of other scripts by their beginnings. Full-width forms are read as half-width ones, capitals as small
 //! letters; spaces between Chinese characters and characters that do not show are passed over; everything else, brackets
 //! of any kind among them, divides. `1,234` is one number.
 //!
@@ -33,7 +34,19 @@ enum Before {
     Character(u32),
     /// So many letters of a word.
     Word(u32, u8),
-    Number(u32),
+    Number(Number),
+    /// A number and a space.
+    Spaced(u32),
+    /// A number and what divides.
+    Divided(u32),
+}
+
+/// The digits so far.
+#[derive(Clone, Copy)]
+struct Number {
+    alone: u32,
+    /// With the number before, where nothing but what divides stands between.
+    pair: Option<u32>,
 }
 
 /// Collects the grams of one document after the other, each once.
@@ -57,27 +70,31 @@ impl Grams {
                 Class::Digit => self.digit(c),
                 Class::Letter => self.letter(lower(c)),
                 Class::Ignored => {}
-                Class::Space => match self.before {
-                    Before::Character(_) => {}
-                    _ => self.divide(),
-                },
+                Class::Space => self.space(),
                 Class::Divider if written == ',' && self.is_in_number(&text[at + 1..]) => {}
                 Class::Divider => self.divide(),
             }
         }
     }
 
-    /// Nothing that follows stands beside what was read.
+    /// As a bracket or the end of a line does.
     pub fn divide(&mut self) {
-        if let Before::Number(state) = self.before {
-            self.add(state);
-        }
+        self.end_number();
+        self.before = match self.before {
+            Before::Spaced(number) | Before::Divided(number) => Before::Divided(number),
+            _ => Before::Nothing,
+        };
+    }
+
+    /// Nothing that follows has to do with what was read.
+    pub fn end(&mut self) {
+        self.end_number();
         self.before = Before::Nothing;
     }
 
     /// Hands over the grams of what was read, in no order, and begins with the next document.
     pub fn finish(&mut self, take: impl FnOnce(&[u16])) {
-        self.divide();
+        self.end();
         take(&self.found);
         for gram in self.found.drain(..) {
             self.seen[usize::from(gram) / 64] = 0;
@@ -86,29 +103,45 @@ impl Grams {
 
     fn character(&mut self, c: char) {
         let alone = step(CHARACTERS, c);
-        match self.before {
-            Before::Character(before) => self.add(step(before, c)),
-            Before::Number(state) => self.add(state),
-            _ => {}
+        self.end_number();
+        if let Before::Character(before) | Before::Spaced(before) = self.before {
+            self.add(step(before, c));
         }
         self.add(alone);
         self.before = Before::Character(alone);
     }
 
     fn digit(&mut self, c: char) {
-        let state = if let Before::Number(state) = self.before { state } else { NUMBERS };
-        self.before = Before::Number(step(state, c));
+        let number = match self.before {
+            Before::Number(number) => number,
+            Before::Divided(before) => Number { alone: NUMBERS, pair: Some(step(before, '|')) },
+            _ => Number { alone: NUMBERS, pair: None },
+        };
+        self.before = Before::Number(Number { alone: step(number.alone, c), pair: number.pair.map(|pair| step(pair, c)) });
+    }
+
+    fn space(&mut self) {
+        self.end_number();
+        // Beside a Chinese character or what divides a space says nothing.
+        if let Before::Word(..) = self.before {
+            self.before = Before::Nothing;
+        }
+    }
+
+    /// A number that was being read is whole now; a space may stand behind it.
+    fn end_number(&mut self) {
+        if let Before::Number(number) = self.before {
+            self.add(number.alone);
+            if let Some(pair) = number.pair {
+                self.add(pair);
+            }
+            self.before = Before::Spaced(number.alone);
+        }
     }
 
     fn letter(&mut self, c: char) {
-        let (state, length) = match self.before {
-            Before::Word(state, length) => (state, length),
-            Before::Number(state) => {
-                self.add(state);
-                (WORDS, 0)
-            }
-            _ => (WORDS, 0),
-        };
+        self.end_number();
+        let (state, length) = if let Before::Word(state, length) = self.before { (state, length) } else { (WORDS, 0) };
         if length == BEGINNING {
             return;
         }
@@ -209,10 +242,19 @@ mod tests {
 
     #[test]
     fn widths_brackets_capitals_and_spaces_make_no_difference() {
-        alike(&["〔2021〕30号", "[2021]30号", "［２０２１］３０号", "(2021) 30 号", "【2021】30 号", "2021 30号"]);
+        alike(&["〔2021〕30号", "[2021]30号", "［２０２１］３０号", "(2021) 30 号", "【2021】30 号", "2021、30号"]);
+        alike(&["195条", "195 条", "１９５　条"]);
         alike(&["PDF 文件", "ＰＤＦ文件", "pdf文件", "p\u{200b}df文\u{202e}件"]);
         alike(&["公开", "公 开", "公\u{3000}开"]);
         alike(&["1234", "1,234", "１２３４"]);
+    }
+
+    #[test]
+    fn a_number_is_known_by_what_follows() {
+        let holds = |text: &str, part: &str| grams(part).iter().all(|gram| grams(text).contains(gram));
+        assert!(holds("云政办〔2021〕30号、共195条", "2021〕30号") && holds("共 195 条", "195条"));
+        assert!(!holds("2021年30条195号", "195条") && !holds("〔2021〕31号、〔2020〕30号", "〔2021〕30号"));
+        assert!(!holds("2021 30", "2021、30"), "two numbers with a space between are not a pair");
     }
 
     #[test]

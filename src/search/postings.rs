@@ -4,10 +4,10 @@
 //! before, doubled, plus one where the documents listed are those that do *not* have it; then the distances between the
 //! documents, and `!`. What every report says costs two characters that way.
 
+use super::Document;
 use super::code;
 use super::document::{self, Listener};
 use super::grams::{self, Grams};
-use super::Document;
 use crate::archive::Archive;
 
 /// Documents for each file of postings, about: makes files of some 20 KB.
@@ -30,8 +30,8 @@ impl Postings {
         let mut all: Vec<u16> = Vec::with_capacity(documents.len() * 1024);
         let mut ends = Vec::with_capacity(documents.len());
         for document in documents {
-            reader.0.read(document::title(document, archive));
-            reader.0.divide();
+            reader.0.read(document::title(document.kind, archive.unit(document.unit)));
+            reader.0.end();
             document::tell(document, archive, &mut reader);
             reader.0.finish(|found| all.extend_from_slice(found));
             ends.push(all.len());
@@ -52,9 +52,9 @@ struct Reader(Grams);
 
 impl Listener for Reader {
     fn part(&mut self, _: &str, heading: &str) {
-        self.0.divide();
+        self.0.end();
         self.0.read(heading);
-        self.0.divide();
+        self.0.end();
     }
 
     fn text(&mut self, text: &str) {

@@ -30,7 +30,7 @@ pub fn files(documents: &[Document], archive: &Archive) -> Vec<usize> {
 }
 
 fn length(document: &Document, archive: &Archive) -> usize {
-    let prose = document::prose(document, archive);
+    let prose = document::prose(document.kind, archive.unit(document.unit));
     prose.preamble.len() + prose.footnotes.len() + prose.sections.iter().map(|section| section.html.len()).sum::<usize>()
 }
 
@@ -61,7 +61,10 @@ struct Writer<'o> {
 enum State {
     Nothing,
     /// In the text of a part; what was in `out` before the part, to take it back if it stays empty.
-    Part { before: Option<usize>, line: Line },
+    Part {
+        before: Option<usize>,
+        line: Line,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq)]

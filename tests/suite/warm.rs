@@ -65,7 +65,7 @@ fn build(texts: &Texts, cache: &Cache, before: Pages) -> (BTreeMap<String, Vec<u
         files.insert(path.clone(), bytes.clone());
         pages.insert(path, (bytes, inputs));
     }
-    let count = made.len();
+    let count = made.keys().filter(|path| path.ends_with(".html")).count();
     for (path, inputs) in made {
         let bytes = files[&path].clone();
         pages.insert(path, (bytes, inputs));

@@ -18,6 +18,7 @@
   const say = page.dataset;
   const PAGE = 10; // results shown at a time
   const EXACT = 12; // files of texts that may be loaded to count exactly
+  const MOST = 100; // documents looked at for one page of results, should most of them turn out wrong
 
   // Files of the index
 
@@ -133,13 +134,20 @@
       return mixed ^ (mixed >>> 15);
     };
     const found = new Set();
-    for (const { kind, text } of runs(term)) {
+    const all = runs(term);
+    for (const [at, { kind, text }] of all.entries()) {
       const characters = [...text];
-      if (kind === "number") found.add(characters.reduce(step, 0x4e550000) >>> 16);
+      if (kind === "number") {
+        const number = characters.reduce(step, 0x4e550000);
+        const [next, second] = [all[at + 1], all[at + 2]];
+        found.add(number >>> 16);
+        if (next?.kind === "character") found.add(step(number, [...next.text][0]) >>> 16);
+        if (second?.kind === "number" && next.kind === "" && next.text !== " ") found.add([...second.text].reduce(step, step(number, "|")) >>> 16);
+      }
       if (kind === "word") found.add(characters.slice(0, 8).reduce(step, 0x57410000) >>> 16);
       if (kind === "character" && characters.length === 1) found.add(step(0, characters[0]) >>> 16);
       if (kind === "character") {
-        for (let at = 1; at < characters.length; at++) found.add(step(step(0, characters[at - 1]), characters[at]) >>> 16);
+        for (let after = 1; after < characters.length; after++) found.add(step(step(0, characters[after - 1]), characters[after]) >>> 16);
       }
     }
     return [...found];
@@ -402,7 +410,8 @@
     const file = (one) => load(`${one.volume}/t${one.file}`, catalog.volumes[one.volume].version);
     const files = () => new Set(found.slice(next).map((one) => `${one.volume}/${one.file}`)).size;
     const look = async (upTo) => {
-      while (next < found.length && (checked.length < upTo || files() <= EXACT)) {
+      const last = next + MOST;
+      while (next < found.length && ((checked.length < upTo && next < last) || files() <= EXACT)) {
         const batch = found.slice(next, next + PAGE);
         const parts = await Promise.all(batch.map(file));
         if (!isCurrent()) return;
@@ -425,7 +434,7 @@
       const total = found.length - wrong;
       const words = total === 0 ? say.none : next < found.length ? say.about : say.count;
       status.textContent = words.replace("{count}", total).replace("{shown}", shown);
-      more.hidden = shown >= total;
+      more.hidden = next >= found.length && shown >= total;
       showMore = async () => {
         await showUpTo(shown + PAGE);
         list.children[first + items.length]?.querySelector("a").focus(); // where the new ones begin
