@@ -176,7 +176,7 @@ fn any_piece_of_a_text_is_found() {
     let bodies: Vec<String> = (0..30).map(|_| text(60).trim().to_string()).collect();
     let mut archive = site();
     for (number, body) in bodies.iter().enumerate() {
-        let quoted = body.replace('\\', "").replace('"', "");
+        let quoted = body.replace(['\\', '"'], "");
         archive = archive.unit(&format!("u{number}"), &format!("单位{number}")).report_with_body(
             &format!("u{number}"),
             2021,
