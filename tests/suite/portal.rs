@@ -6,12 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gongkai::cache::Cache;
-use gongkai::content::Scope;
-use gongkai::pipeline::Site;
-use gongkai::source::Sources;
-
-use crate::support::{Files, files_of};
+use crate::support::Files;
 
 /// Where the site stands on the portal.
 pub const PATH: &str = "/gk/nb/";
@@ -53,22 +48,6 @@ impl Portal {
 fn encoded(byte: u8) -> String {
     let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_');
     if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-}
-
-/// The demo of this repository, built, in a theme.
-pub fn demo(theme: &str) -> Files {
-    let temporary = tempfile::tempdir().expect("a temporary folder");
-    for entry in walkdir::WalkDir::new("content").into_iter().map(|entry| entry.expect("the demo archive can be read")) {
-        let target = temporary.path().join(entry.path());
-        let done = if entry.file_type().is_dir() { std::fs::create_dir(target) } else { std::fs::copy(entry.path(), target).map(drop) };
-        done.expect("it can be copied");
-    }
-    let settings = std::fs::read_to_string("site.yaml").expect("it is there");
-    let settings = settings.replace("theme: default", &format!("theme: {theme}"));
-    assert!(settings.contains(&format!("theme: {theme}")), "the demo names its theme");
-    std::fs::write(temporary.path().join("site.yaml"), settings).expect("it can be written");
-    let sources = Sources::read(temporary.path()).expect("it can be read");
-    files_of(&Site::read(&sources, Scope::Published, &Cache::default()), &sources)
 }
 
 /// Serves until the tests end.
