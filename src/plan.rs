@@ -26,6 +26,8 @@ pub enum Kind {
     Page(UnitId, usize),
     /// Where a script asks the search index.
     Search,
+    /// Every unit with its years, for people.
+    Sitemap,
     NotFound,
     /// An old address that leads to a new one.
     Alias(UrlPath),
@@ -100,6 +102,11 @@ fn beside(url: UrlPath, directory: &str, attachment: &Attachment) -> UrlPath {
     url.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
 }
 
+/// `/sitemap/`
+pub fn sitemap_url() -> UrlPath {
+    UrlPath::new("sitemap/")
+}
+
 /// The years for which any unit below has a report, oldest first.
 pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
     let years: std::collections::BTreeSet<Year> =
@@ -161,6 +168,7 @@ pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
         planning.unit(archive, unit);
     }
     planning.page(search_url(), Kind::Search, &start_of(&archive.root().file));
+    planning.page(sitemap_url(), Kind::Sitemap, &start_of(&archive.root().file));
     planning.page(UrlPath::new("404.html"), Kind::NotFound, &start_of(&archive.root().file));
     for unit in &archive.units {
         planning.aliases_of(unit);

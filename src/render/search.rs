@@ -12,6 +12,7 @@ impl Renderer<'_> {
         let root = self.archive.root();
         let mut head = self.head(links, "search", words.get("search"), Some(root));
         head.description = words.get("search_description").to_string();
+        head.tags = self.tags.of_column(&head.description);
         let units = self.archive.units.iter().map(|unit| view::SearchUnit {
             label: unit.title.clone(),
             url: links.to(&plan::unit_url(unit)),
