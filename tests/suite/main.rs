@@ -29,6 +29,7 @@ mod markdown;
 mod output;
 mod preview;
 mod random;
+mod record;
 mod render;
 mod serve;
 mod site;
