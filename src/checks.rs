@@ -8,6 +8,7 @@
 //! is left to others. What each code asks, and why, is in the [`catalogue`].
 
 mod acknowledged;
+mod attachments;
 pub mod catalogue;
 mod contact;
 pub mod levels;
@@ -15,6 +16,7 @@ mod links;
 mod metadata;
 mod personal;
 mod plain;
+mod portal;
 mod relations;
 mod repetition;
 mod sections;
@@ -75,6 +77,8 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     repetition::check(subject, sketches, cache, found);
     personal::check(subject, cache, found);
     links::check(subject, cache, found);
+    attachments::check(subject, found);
+    portal::check(subject, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }

@@ -30,7 +30,7 @@ use crate::plan::{self, Kind, Passed, Planned, SitePlan};
 use crate::record::{About, Record};
 use crate::render::{self, Renderer};
 use crate::source::{Content, Place, Remembered, Sources};
-use crate::theme::Theme;
+use crate::theme::{Naming, Theme};
 
 /// Everything about a site but its files: what they are made from, and what was found on the way.
 pub struct Site {
@@ -49,7 +49,12 @@ impl Site {
         let config = Config::parse(sources, &mut found);
         let catalog =
             noted(cache.get("forms", Catalog::fingerprint_of(sources), || with(|found| Catalog::parse(sources, found))), &mut found);
-        let theme = cache.get("theme", Theme::fingerprint_of(sources, &config), || with(|found| Theme::parse(sources, &config, found)));
+        let naming = match scope {
+            Scope::Published => Naming::ByContent,
+            Scope::WithDrafts => Naming::AsInTheme,
+        };
+        let inputs = Theme::fingerprint_of(sources, &config, naming);
+        let theme = cache.get("theme", inputs, || with(|found| Theme::parse(sources, &config, naming, found)));
         let theme = noted(theme, &mut found);
         let documents = content::discover(sources, &catalog, scope, cache, &mut found);
         let archive = archive::assemble(documents, &mut found);
@@ -142,6 +147,7 @@ impl Site {
         offer(streamed("data/figures.csv", |out| exporter.figures_csv(out)))?;
         offer(streamed("data/archive.json", |out| exporter.archive_json(&config.title, out)))?;
         offer(made(UrlPath::new("data/dictionary.csv"), || exporter.dictionary_csv()))?;
+        offer(streamed(export::CATALOG, |out| export::catalog(archive, config, out)))?;
         offer(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
         if config.base_url.is_empty() {
             return Ok(());

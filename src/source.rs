@@ -233,6 +233,11 @@ pub fn is_plain_text(name: &str) -> bool {
     [".csv", ".tsv", ".txt", ".htm", ".html"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
 }
 
+/// Attachments that are read before they are passed on: text, and pictures that are text.
+pub fn is_looked_into(name: &str) -> bool {
+    is_plain_text(name) || name.to_ascii_lowercase().ends_with(".svg")
+}
+
 fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
