@@ -53,8 +53,6 @@ impl Default for Options {
 #[derive(Debug)]
 pub enum News {
     Built(Built),
-    /// The disk could not be read; the preview goes on.
-    Unreadable(Error),
     Notice(Words),
 }
 
@@ -85,12 +83,11 @@ pub fn start(root: &Path, options: &Options, mut tell: impl FnMut(News) + Send +
         let mut builder = Builder::new(lang);
         while let Some(event) = watch.next() {
             tell(match event {
-                Event::Changed(sources, changes) => {
-                    let (generation, built) = builder.build(sources, changes);
+                Event::Changed(changed) => {
+                    let (generation, built) = builder.build(changed);
                     preview_to_fill.show(generation);
                     News::Built(built)
                 }
-                Event::Unreadable(error) => News::Unreadable(error),
                 Event::Notice(words) => News::Notice(words),
             });
         }

@@ -89,7 +89,6 @@ pub(super) fn serve(root: &Path, arguments: &Arguments, terminal: &Terminal) -> 
 fn tell(news: News, terminal: &Terminal) {
     match news {
         News::Built(built) => tell_built(&built, terminal),
-        News::Unreadable(error) => terminal.failure(&error),
         News::Notice(words) => terminal.say(words.zh, words.en),
     }
 }

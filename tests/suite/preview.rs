@@ -61,7 +61,6 @@ pub fn preview(files: &BTreeMap<String, String>, watcher: Watcher) -> Previewed 
     let (counting, noting) = (builds.clone(), notices.clone());
     let running = serve::start(&root, &options, move |news| match news {
         News::Built(built) => counting.store(built.generation, Ordering::SeqCst),
-        News::Unreadable(error) => noting.lock().unwrap().push(error.to_string()),
         News::Notice(words) => noting.lock().unwrap().push(words.en),
     });
     let running = running.expect("there is a free port");
