@@ -16,7 +16,7 @@ mod problems;
 mod range;
 mod server;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -52,7 +52,7 @@ impl Default for Options {
 /// What a preview has to say to whoever started it.
 #[derive(Debug)]
 pub enum News {
-    Built(Built),
+    Built(Box<Built>),
     Notice(Words),
 }
 
@@ -86,7 +86,7 @@ pub fn start(root: &Path, options: &Options, mut tell: impl FnMut(News) + Send +
                 Event::Changed(changed) => {
                     let (generation, built) = builder.build(changed);
                     preview_to_fill.show(generation);
-                    News::Built(built)
+                    News::Built(Box::new(built))
                 }
                 Event::Notice(words) => News::Notice(words),
             });
@@ -102,9 +102,13 @@ impl Running {
         self.address
     }
 
-    /// The address of the home page.
+    /// The address of the home page, for a browser on this machine.
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("http://{address}/")
     }
 
     /// What is shown now.

@@ -24,6 +24,7 @@ mod import_samples;
 mod import_shapes;
 mod import_support;
 mod import_variants;
+mod killed;
 mod markdown;
 mod output;
 mod preview;

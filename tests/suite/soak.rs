@@ -45,7 +45,7 @@ impl Author {
         if !path.parent().is_some_and(Path::is_dir) {
             write(&path.with_file_name("_index.md"), &unit_text(self.step));
         }
-        match self.dice.below(18) {
+        match self.dice.below(22) {
             0..3 => in_place(&path, &text),
             3 => as_vim(&path, &text),
             4 => as_emacs(&path, &text),
@@ -61,6 +61,10 @@ impl Author {
             14 => self.site(),
             15 => self.template(),
             16 => in_place(&path, &text.replace("year:", "yaer:")),
+            17 => put_back(&path, &text),
+            18 => copied_over(&path, &text),
+            19 => cut_off(&path, &text),
+            20 => self.attach(),
             _ => self.mend(&path, &text),
         }
     }
@@ -99,6 +103,15 @@ impl Author {
             let _ = fs::remove_dir_all(from.path());
         }
         "move a folder in"
+    }
+
+    /// Beside the reports: a file that is passed on, of some size.
+    fn attach(&mut self) -> &'static str {
+        let path = self.unit().join(format!("附件{}.pdf", self.dice.below(3)));
+        if path.parent().is_some_and(Path::is_dir) {
+            fs::write(path, "%PDF".repeat(1 + self.dice.below(9) as usize)).expect("it can be written");
+        }
+        "write an attachment"
     }
 
     fn rename(&mut self, path: &Path) -> &'static str {
@@ -205,6 +218,32 @@ fn by_rename(path: &Path, text: &str) -> &'static str {
     "save by renaming"
 }
 
+/// Other figures in as many bytes, and the time of the file as it was: only the system knows that it changed.
+fn put_back(path: &Path, text: &str) -> &'static str {
+    let before = fs::metadata(path).and_then(|metadata| metadata.modified());
+    fs::write(path, text).expect("it can be written");
+    if let Ok(before) = before {
+        fs::File::options().append(true).open(path).and_then(|file| file.set_modified(before)).expect("its time can be set");
+    }
+    "write, with the time put back"
+}
+
+/// As a file manager copies: in place, with the time of the copied file.
+fn copied_over(path: &Path, text: &str) -> &'static str {
+    fs::write(path, text).expect("it can be written");
+    let ahead = std::time::SystemTime::now() + Duration::from_secs(86_400);
+    fs::File::options().append(true).open(path).and_then(|file| file.set_modified(ahead)).expect("its time can be set");
+    "copy over, from a machine whose clock is ahead"
+}
+
+/// The first half, a while of nothing, and then all of it.
+fn cut_off(path: &Path, text: &str) -> &'static str {
+    fs::write(path, &text.as_bytes()[..text.len() / 2 + 1]).expect("it can be written");
+    std::thread::sleep(Duration::from_millis(25));
+    fs::write(path, text).expect("it can be written");
+    "write a part, then all"
+}
+
 fn remove(path: &Path) -> &'static str {
     let _ = fs::remove_file(path);
     "remove"
@@ -262,13 +301,13 @@ fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
         }
         let took = settle(&it, &log);
         (slowest, total, quiet) = (slowest.max(took), total + took, quiet + 1);
-        if quiet % 100 == 0 {
+        if log.len() / 1000 >= memory.len() {
             memory.push(resident() / 1024);
         }
     }
     let notices = it.notices.lock().unwrap().clone();
     println!(
-        "{watcher:?}: {} operations, {quiet} quiet moments, {} builds; settled after {:?} on average, {slowest:?} at most; memory in MB {memory:?}; {notices:?}",
+        "{watcher:?}: {} operations, {quiet} quiet moments, {} builds; settled after {:?} on average, {slowest:?} at most; memory at the start and every thousand operations, in MB {memory:?}; {notices:?}",
         log.len(),
         it.builds(),
         total / quiet.max(1),
