@@ -14,7 +14,7 @@ use crate::content::{self, Attachment, Page};
 use crate::names::{UnitPath, Year};
 
 pub use assemble::assemble;
-pub use series::{Change, Point, Series, series};
+pub use series::{Change, Point, Series, change, series};
 pub use sums::{Standing, Sum, Sums, Without, sums};
 
 /// The number of a unit in [`Archive::units`].

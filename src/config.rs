@@ -2,6 +2,7 @@
 //!
 //! In: the file's text. Out: a [`Config`], always complete; what is wrong is a diagnostic.
 
+mod appearance;
 mod checks;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::names::{Lang, Words};
 use crate::source::{Place, Sources, Span};
 use crate::yaml;
 
+pub use appearance::{Appearance, Colour, Line, Target};
 pub use checks::{Checks, DayOfYear, Jump, Setting};
 
 /// Where the settings stand.
@@ -31,6 +33,9 @@ pub struct Config {
     pub base_url: String,
     #[serde(default = "default_theme")]
     pub theme: String,
+    /// What it changes of the theme.
+    #[serde(default)]
+    pub appearance: Appearance,
     /// A sentence for search engines.
     #[serde(default)]
     pub description: String,
@@ -64,6 +69,7 @@ impl Default for Config {
             language: default_language(),
             base_url: String::new(),
             theme: default_theme(),
+            appearance: Appearance::default(),
             description: String::new(),
             out: default_out(),
             checks: Checks::default(),
@@ -93,6 +99,11 @@ impl Config {
         Config { base_url: format!("{base_url}{slash}"), ..self.clone() }
     }
 
+    /// The accent colour, where a readable one is set.
+    pub fn accent(&self) -> Option<Colour> {
+        self.appearance.accent.as_deref().and_then(Colour::parse)
+    }
+
     /// The language of the site's interface.
     pub fn lang(&self) -> Lang {
         Lang::of(&self.language)
@@ -108,6 +119,13 @@ impl Config {
                     "base_url 应是以 https:// 或 http:// 开头的完整网址",
                     "`base_url` must be a whole address that begins with https:// or http://",
                 ),
+            ));
+        }
+        if self.appearance.accent.as_deref().is_some_and(|accent| Colour::parse(accent).is_none()) {
+            found.push(Diagnostic::error(
+                "G905",
+                at("  accent"),
+                Words::new("accent 应是像 \"#1b4f8f\" 这样的颜色，要加引号", "`accent` must be a colour such as \"#1b4f8f\", in quotes"),
             ));
         }
         let plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\']);
@@ -146,6 +164,7 @@ fn not_utf8(place: Place) -> Diagnostic {
         .with_help(Words::new("用记事本打开，“另存为”时把编码选为 UTF-8。", "Save it again as UTF-8."))
 }
 
+/// The line that begins with a key, its indentation included.
 fn line_of_key(text: &str, key: &str) -> Span {
     let mut at = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {

@@ -3,12 +3,13 @@
 //! 1. the embedded default theme, then an embedded theme of the name in `site.yaml`, then `themes/<name>/…` of the archive;
 //!    a later file takes the place of an earlier one, and of `words/*.yaml` only the keys that it has;
 //! 2. templates are compiled, and a slip in one is a diagnostic at its line;
-//! 3. assets are handed on as they are.
+//! 3. assets are handed on as they are, beside `colours.css`, which is made from the site's accent colour (`colours`).
 //!
 //! What a template is given is left to `render`.
 
 #![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
+mod colours;
 mod templates;
 mod wording;
 
@@ -58,9 +59,13 @@ struct Layers {
 impl Theme {
     /// Reads the theme that `config` names. Where there is none of that name the default theme stands in, beside an error.
     pub fn parse(sources: &Sources, config: &Config, found: &mut Diagnostics) -> Theme {
-        let layers = Layers::of(sources, &config.theme);
+        let mut layers = Layers::of(sources, &config.theme);
         if !layers.names.contains(&config.theme) {
             found.push(no_theme(config, &layers.names, sources));
+        }
+        layers.assets.entry("colours.css".into()).or_insert_with(|| colours_of(config, sources, found));
+        if let Some(logo) = config.appearance.logo.as_ref().filter(|logo| !layers.assets.contains_key(*logo)) {
+            found.push(no_logo(logo, config, sources));
         }
         let words = Wording::parse(&layers.words, config.lang(), found);
         let assets: BTreeSet<String> = layers.assets.keys().cloned().collect();
@@ -149,9 +154,39 @@ fn embedded_content(path: &str, bytes: &'static [u8]) -> Content {
     }
 }
 
+/// The style sheet of the accent colour; one that cannot be read is told, and darkened.
+fn colours_of(config: &Config, sources: &Sources, found: &mut Diagnostics) -> Content {
+    let accent = config.accent().unwrap_or(colours::DEFAULT);
+    if let Some(shade) = colours::readable(accent) {
+        let message = Words::new(
+            format!("主题色 {accent} 在白底上看不清，网页上改用 {shade}"),
+            format!("the accent {accent} cannot be read on white; pages show {shade}"),
+        );
+        found.push(Diagnostic::warning("G925", place_of("  accent:", sources), message).with_help(Words::new(
+            format!("把 accent 改成 \"{shade}\" 或更深的颜色。"),
+            format!("Set `accent: \"{shade}\"`, or a darker colour."),
+        )));
+    }
+    Content::InMemory(colours::sheet(accent).into_bytes().into())
+}
+
+fn no_logo(logo: &str, config: &Config, sources: &Sources) -> Diagnostic {
+    let folder = format!("themes/{}/assets/", config.theme);
+    Diagnostic::error(
+        "G905",
+        place_of("  logo:", sources),
+        Words::new(format!("没有找到标志图片 {folder}{logo}"), format!("there is no logo {folder}{logo}")),
+    )
+    .with_help(Words::new(format!("把图片放进 {folder}，文件名要一致。"), format!("Put the picture into {folder}.")))
+}
+
+/// The line of `site.yaml` that begins with `start`.
+fn place_of(start: &str, sources: &Sources) -> Place {
+    Place { file: config::FILE.into(), span: line_of(sources.text(config::FILE).unwrap_or_default(), start) }
+}
+
 fn no_theme(config: &Config, names: &BTreeSet<String>, sources: &Sources) -> Diagnostic {
-    let text = sources.text(config::FILE).unwrap_or_default();
-    let place = Place { file: config::FILE.into(), span: line_of(text, "theme:") };
+    let place = place_of("theme:", sources);
     let (zh, en): (Vec<_>, Vec<_>) = names.iter().map(|name| (name.as_str(), name.as_str())).unzip();
     Diagnostic::error("G917", place, Words::new(format!("没有“{}”这个主题", config.theme), format!("there is no theme `{}`", config.theme)))
         .with_help(Words::new(

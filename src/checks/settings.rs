@@ -10,9 +10,10 @@ use super::Subject;
 use super::catalogue::Catalogue;
 use super::levels;
 use crate::archive::Archive;
-use crate::config::{self, Checks, Setting};
+use crate::config::{self, Checks, Setting, Target};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::names::Words;
+use crate::names::{UrlPath, Words};
+use crate::plan::SitePlan;
 use crate::source::{Place, Sources, Span};
 use crate::yaml;
 
@@ -73,6 +74,26 @@ fn validate(subject: Subject, found: &mut Diagnostics) {
         let help = Words::new(format!("可以写：{}。", ids.join("、")), format!("Known: {}.", ids.join(", ")));
         tell(&["deadlines", level], message, help, found);
     }
+    let appearance = &subject.config.appearance;
+    for (key, line) in appearance.header.iter().map(|line| ("header", line)).chain(appearance.footer.iter().map(|line| ("footer", line))) {
+        let Some(Target::Own(url)) = line.target() else { continue };
+        if !leads_somewhere(subject.plan, &url) {
+            let message =
+                Words::new(format!("“{}”的链接 {url} 在本站不存在", line.label), format!("{}: the site has no {url}", line.label));
+            let help = Words::new(
+                "本站的页面写成 guide/ 这样的路径；别的网站写完整网址，以 https:// 开头。",
+                "Give a path of the site, such as guide/, or a whole address that begins with https://.",
+            );
+            tell(&["appearance", key], message, help, found);
+        }
+    }
+}
+
+/// Whether a path of the site is a page, a file passed on, or one of the files for all.
+fn leads_somewhere(plan: &SitePlan, url: &UrlPath) -> bool {
+    let file = url.file();
+    let of_all = ["sitemap.xml", "feed.xml", "data/archive.json", "data/figures.csv"];
+    of_all.contains(&&*file) || plan.pages.iter().any(|page| page.url.file() == file) || plan.attachments.iter().any(|one| one.url == *url)
 }
 
 type Tell<'a> = dyn Fn(&[&str], Words, Words, &mut Diagnostics) + 'a;

@@ -1,24 +1,23 @@
 //! Small bar charts of one series over the years, as SVG with real text.
 //!
-//! Zero-based; a year without a figure is a gap that says why; a break in the series is a line between the years.
-//! Colours come from the style sheet by class. The same figures stand in a table of the page, and a sentence under
-//! the chart says what it shows.
+//! Zero-based. A year without a figure is a gap that says why; a break in the series is a line between the years, and
+//! bars before it are hatched: they count something else. Columns stand side by side; where a text is too wide for its
+//! column the bars lie below each other. Colours come from the style sheet by class. A sentence says what the chart
+//! shows, and the same figures stand in a table under it.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::archive::{Point, Series};
+use crate::archive::{Change, Point, Series};
 use crate::names::Year;
 use crate::theme::Wording;
 
-use super::figure::{Gap, Shown};
-use super::html::{escape, escaped, put};
+use super::Renderer;
+use super::figure::{Gap, Shown, percent};
+use super::html::{escaped, put};
+use super::report::put_change;
 
 const WIDTH: f64 = 360.0;
-const HEIGHT: f64 = 172.0;
-/// Of the tallest bar, and of the line below the bars; above and below is room for text.
-const TOP: f64 = 26.0;
-const FOOT: f64 = 140.0;
 
 /// A series with the words for it.
 pub struct Chart<'a> {
@@ -30,82 +29,214 @@ pub struct Chart<'a> {
     pub series: &'a Series<'a>,
 }
 
+/// What stands for one year: a bar with its figure, or why there is none.
+struct Bar {
+    year: Year,
+    text: String,
+    /// Coordinates only: no figure that is shown passes through a float.
+    value: Option<f64>,
+    gap: Option<Gap>,
+    /// Nothing before it can be compared with it.
+    after_break: bool,
+    /// Stands before the last break.
+    other_basis: bool,
+}
+
 impl Chart<'_> {
     /// Adds the chart as a `figure`. Nothing where the series has no number at all.
-    pub fn put(&self, out: &mut String, words: &Wording) {
+    pub fn put(&self, out: &mut String, renderer: &Renderer) {
         if self.series.points.iter().all(|point| point.number().is_none()) {
             return;
         }
-        put!(
-            out,
-            "<figure class=\"chart\">\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{0}-title {0}-text\">",
-            self.id
-        );
-        put!(out, "<title id=\"{}-title\">{}</title>", self.id, escaped(self.title));
+        let words = renderer.words();
+        let bars = self.bars(words);
+        let band = (WIDTH - 8.0) / bars.len() as f64;
+        let side_by_side = bars.iter().all(|bar| width_of(&bar.text) + 3.0 <= band);
+        let height = if side_by_side { 168 } else { 26 * bars.len() + 6 };
+        let title = escaped(self.title);
+        put!(out, "<figure class=\"chart\">\n<figcaption><strong>{title}</strong> {}</figcaption>\n", escaped(&self.sentence(words)));
+        put!(out, "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
+        put!(out, "aria-labelledby=\"{0}-title {0}-text\"><title id=\"{0}-title\">{title}</title>", self.id);
         put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(words)));
-        self.bars(out, words);
-        put!(
-            out,
-            "</svg>\n<figcaption><strong>{}</strong> {}</figcaption>\n</figure>\n",
-            escaped(self.title),
-            escaped(&self.sentence(words))
-        );
+        if bars.iter().any(|bar| bar.other_basis) {
+            put!(out, "<pattern id=\"{}-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">", self.id);
+            out.push_str("<path class=\"hatch\" d=\"M-1 1 1-1M0 5 5 0M4 6 6 4\"/></pattern>");
+        }
+        match side_by_side {
+            true => self.columns(out, &bars, band),
+            false => self.rows(out, &bars),
+        }
+        out.push_str("</svg>\n");
+        self.table(out, renderer);
+        out.push_str("</figure>\n");
     }
 
-    fn bars(&self, out: &mut String, words: &Wording) {
-        let band = (WIDTH - 8.0) / self.years.len() as f64;
-        let scale = Scale::of(self.series);
-        put!(out, "<line class=\"axis\" x1=\"4\" x2=\"{}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>", WIDTH - 4.0, y = scale.height_of(0.0));
-        for (at, (point, year)) in self.series.points.iter().zip(self.years).enumerate() {
-            let left = 4.0 + band * at as f64;
-            let middle = left + band / 2.0;
-            if self.series.breaks[at].is_some_and(|one| !one.comparable) {
-                put!(out, "<line class=\"break\" x1=\"{left:.1}\" x2=\"{left:.1}\" y1=\"8\" y2=\"{}\"/>", FOOT + 18.0);
+    fn bars(&self, words: &Wording) -> Vec<Bar> {
+        let last_break = self.last_break().unwrap_or(0);
+        let bar = |(at, (point, &year)): (usize, (&Point, &Year))| {
+            let (text, gap) = match Shown::point(point) {
+                Shown::Number { text, .. } => (text.into_owned(), None),
+                Shown::Gap(gap) => (words.get(gap.key()).to_string(), Some(gap)),
+            };
+            let value = point.number().and_then(|number| number.to_f64());
+            let after_break = self.series.breaks[at].is_some_and(|one| !one.comparable);
+            Bar { year, text, value, gap, after_break, other_basis: at < last_break }
+        };
+        self.series.points.iter().zip(self.years).enumerate().map(bar).collect()
+    }
+
+    fn last_break(&self) -> Option<usize> {
+        self.series.breaks.iter().rposition(|one| one.is_some_and(|one| !one.comparable))
+    }
+
+    /// Bars that stand side by side.
+    fn columns(&self, out: &mut String, bars: &[Bar], band: f64) {
+        let scale = Scale::of(bars, 140.0, 24.0);
+        let zero = scale.at(0.0);
+        let short_years = band < 34.0;
+        for (number, bar) in bars.iter().enumerate() {
+            let left = 4.0 + band * number as f64;
+            let (middle, width) = (left + band / 2.0, (band * 0.56).min(38.0));
+            let corner = middle - width / 2.0;
+            if bar.after_break {
+                put!(out, "<line class=\"break\" x1=\"{left:.1}\" x2=\"{left:.1}\" y1=\"6\" y2=\"162\"/>");
             }
-            match point.number() {
-                Some(number) => bar(out, &scale, number, middle, (band * 0.58).min(40.0), point),
-                None => gap(out, point, middle, words),
+            match bar.value {
+                Some(value) => {
+                    let end = scale.at(value);
+                    let (top, height) = (zero.min(end), (zero - end).abs().max(1.0));
+                    self.rectangle(out, bar, [corner, top, width, height]);
+                    let under = if value < 0.0 { top + height + 14.0 } else { top - 6.0 };
+                    put!(out, "<text class=\"value{}\" x=\"{middle:.1}\" y=\"{under:.1}\">", latest(number, bars));
+                }
+                None => {
+                    put!(out, "<rect class=\"hole\" x=\"{corner:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"24\"/>", zero - 24.0);
+                    put!(out, "<text class=\"{}\" x=\"{middle:.1}\" y=\"{:.1}\">", class_of_gap(bar), zero - 30.0);
+                }
             }
-            let label = if band < 32.0 { format!("{:02}", year.number() % 100) } else { year.to_string() };
-            put!(out, "<text class=\"year\" x=\"{middle:.1}\" y=\"{}\">{label}</text>", FOOT + 20.0);
+            put!(out, "{}</text>", escaped(&bar.text));
+            let year = if short_years { format!("{:02}", bar.year.number() % 100) } else { bar.year.to_string() };
+            put!(out, "<text class=\"year\" x=\"{middle:.1}\" y=\"160\">{year}</text>");
         }
+        put!(out, "<line class=\"axis\" x1=\"4\" x2=\"{}\" y1=\"{zero:.1}\" y2=\"{zero:.1}\"/>", WIDTH - 4.0);
+    }
+
+    /// Bars that lie below each other, for texts too wide for columns.
+    fn rows(&self, out: &mut String, bars: &[Bar]) {
+        let widest = bars.iter().map(|bar| width_of(&bar.text)).fold(0.0, f64::max);
+        let scale = Scale::of(bars, 44.0, (WIDTH - widest - 10.0).max(120.0));
+        let zero = scale.at(0.0);
+        for (number, bar) in bars.iter().enumerate() {
+            let top = 4.0 + 26.0 * number as f64;
+            put!(out, "<text class=\"year start\" x=\"0\" y=\"{}\">{}</text>", top + 15.0, bar.year);
+            if bar.after_break {
+                put!(out, "<line class=\"break\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{y}\" y2=\"{y}\"/>", y = top - 2.0);
+            }
+            match bar.value {
+                Some(value) => {
+                    let end = scale.at(value);
+                    self.rectangle(out, bar, [zero.min(end), top + 3.0, (end - zero).abs().max(1.0), 15.0]);
+                    put!(out, "<text class=\"value start{}\" x=\"{:.1}\" y=\"{}\">", latest(number, bars), zero.max(end) + 6.0, top + 15.0);
+                }
+                None => put!(out, "<text class=\"{} start\" x=\"{:.1}\" y=\"{}\">", class_of_gap(bar), zero + 6.0, top + 15.0),
+            }
+            put!(out, "{}</text>", escaped(&bar.text));
+        }
+        put!(out, "<line class=\"axis\" x1=\"{zero:.1}\" x2=\"{zero:.1}\" y1=\"2\" y2=\"{}\"/>", 26 * bars.len() + 4);
+    }
+
+    /// `place`: left, top, width, height.
+    fn rectangle(&self, out: &mut String, bar: &Bar, [x, y, width, height]: [f64; 4]) {
+        put!(out, "<rect class=\"{}\" ", if bar.other_basis { "before" } else { "bar" });
+        if bar.other_basis {
+            put!(out, "fill=\"url(#{}-hatch)\" ", self.id);
+        }
+        put!(out, "x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>");
+    }
+
+    /// The figures of the chart with their changes, to be opened.
+    fn table(&self, out: &mut String, renderer: &Renderer) {
+        let words = renderer.words();
+        let title = escaped(self.title);
+        let heading = |key: &str| escaped(words.get(key));
+        put!(
+            out,
+            "<details><summary>{}<span class=\"visually-hidden\"> {title}</span></summary>\n<table class=\"list-table\">\n",
+            heading("chart_table")
+        );
+        put!(out, "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"figure\">", heading("year"));
+        put!(
+            out,
+            "{}</th><th scope=\"col\" class=\"figure\">{}</th></tr></thead>\n<tbody>\n",
+            unit_or(self.unit, words),
+            heading("change")
+        );
+        for (at, (point, year)) in self.series.points.iter().zip(self.years).enumerate() {
+            put!(out, "<tr><th scope=\"row\">{year}</th>");
+            renderer.figure_cell(out, &Shown::point(point));
+            out.push_str("<td class=\"figure\">");
+            if let Some(change) = self.series.change(at) {
+                put_change(out, &change);
+            }
+            out.push_str("</td></tr>\n");
+        }
+        out.push_str("</tbody></table></details>\n");
     }
 
     /// Every year with its figure, for those who do not see the chart.
     fn in_words(&self, words: &Wording) -> String {
-        let one = |(point, year): (&Point, &Year)| {
-            let value = match Shown::point(point) {
-                Shown::Number { text, .. } => format!("{text}{}", self.unit),
-                Shown::Gap(gap) => words.get(gap.key()).to_string(),
-            };
-            words.say("chart_value", &[("year", year), ("value", &value)])
+        let one = |bar: Bar| {
+            let value = if bar.gap.is_some() { bar.text } else { self.amount(&bar.text, words) };
+            words.say("chart_value", &[("year", &bar.year), ("value", &value)])
         };
-        self.series.points.iter().zip(self.years).map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
+        self.bars(words).into_iter().map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
     }
 
-    /// From what to what, over the years after the last break; and what is missing.
+    /// A number with its unit.
+    fn amount(&self, number: &dyn std::fmt::Display, words: &Wording) -> String {
+        words.say("amount", &[("value", number), ("unit", &self.unit)]).trim_end().to_string()
+    }
+
+    /// The latest figure and its change, and the highest, over the years after the last break; and what is missing.
     fn sentence(&self, words: &Wording) -> String {
-        let broken = self.series.breaks.iter().rposition(|one| one.is_some_and(|one| !one.comparable));
-        let start = broken.unwrap_or(0);
-        let with = |at: &usize| self.series.points[*at].number().map(|number| (self.years[*at], number));
-        let known: Vec<(Year, Decimal)> = (start..self.years.len()).filter_map(|at| with(&at)).collect();
-        let said = match known[..] {
-            [] => String::new(),
-            [(year, value)] => words.say("chart_one", &[("year", &year), ("value", &value), ("unit", &self.unit)]),
-            [(first, from), .., (last, to)] => {
-                words.say("chart_from_to", &[("first", &first), ("from", &from), ("last", &last), ("to", &to), ("unit", &self.unit)])
-            }
-        };
+        let start = self.last_break().unwrap_or(0);
+        let with = |at: usize| self.series.points[at].number().map(|number| (at, number));
+        let known: Vec<(usize, Decimal)> = (start..self.years.len()).filter_map(with).collect();
+        let mut sentences = vec![];
+        if let Some(&(at, number)) = known.last() {
+            sentences.push(self.latest(at, number, words));
+            sentences.extend(self.highest(&known, words));
+        }
         let missing: Vec<String> = self.years_of(|point| *point == Point::NoReport);
-        let mut sentences = vec![said];
         if !missing.is_empty() {
             sentences.push(words.say("chart_missing", &[("years", &words.list(missing.iter().map(String::as_str)))]));
         }
-        if broken.is_some() {
-            sentences.push(words.say("chart_break", &[("year", &self.years[start])]));
+        if let Some(at) = self.last_break() {
+            sentences.push(words.say("chart_break", &[("year", &self.years[at])]));
         }
-        sentences.retain(|sentence| !sentence.is_empty());
         sentences.join(words.get("sentence_separator"))
+    }
+
+    fn latest(&self, at: usize, number: Decimal, words: &Wording) -> String {
+        let (year, amount) = (self.years[at], self.amount(&number, words));
+        let Some(change) = self.series.change(at) else { return words.say("chart_one", &[("year", &year), ("amount", &amount)]) };
+        let key = match change.difference {
+            difference if difference.is_zero() => "chart_same",
+            difference if difference.is_sign_negative() => "chart_down",
+            _ => "chart_up",
+        };
+        let difference = self.amount(&change.difference.abs(), words);
+        let share = share(&change, words);
+        words.say(key, &[("year", &year), ("amount", &amount), ("difference", &difference), ("share", &share)])
+    }
+
+    /// The year with the most, where there are enough years for it to mean something and one stands out.
+    fn highest(&self, known: &[(usize, Decimal)], words: &Wording) -> Option<String> {
+        let most = known.iter().map(|&(_, number)| number).max().filter(|_| known.len() > 2)?;
+        let mut at_most = known.iter().filter(|&&(_, number)| number == most);
+        let (at, _) = at_most.next().filter(|_| at_most.next().is_none())?;
+        let (first, year, amount) = (self.years[known[0].0], self.years[*at], self.amount(&most, words));
+        Some(words.say("chart_highest", &[("first", &first), ("year", &year), ("amount", &amount)]))
     }
 
     fn years_of(&self, wanted: impl Fn(&Point) -> bool) -> Vec<String> {
@@ -113,40 +244,49 @@ impl Chart<'_> {
     }
 }
 
-fn bar(out: &mut String, scale: &Scale, number: Decimal, middle: f64, width: f64, point: &Point) {
-    let value = number.to_f64().unwrap_or(0.0);
-    let (zero, end) = (scale.height_of(0.0), scale.height_of(value));
-    let (top, height) = (zero.min(end), (zero - end).abs().max(1.0));
-    put!(out, "<rect class=\"bar\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>", middle - width / 2.0);
-    let below = if value < 0.0 { top + height + 14.0 } else { top - 6.0 };
-    put!(out, "<text class=\"value\" x=\"{middle:.1}\" y=\"{below:.1}\">");
-    if let Shown::Number { text, .. } = Shown::point(point) {
-        escape(out, &text);
-    }
-    out.push_str("</text>");
+/// `（+13.4%）`, or nothing.
+fn share(change: &Change, words: &Wording) -> String {
+    percent(change).map_or_else(String::new, |percent| words.say("in_brackets", &[("text", &percent)]))
 }
 
-fn gap(out: &mut String, point: &Point, middle: f64, words: &Wording) {
-    let Shown::Gap(gap) = Shown::point(point) else { return };
-    let class = if gap == Gap::NoReport { "gap missing" } else { "gap" };
-    put!(out, "<text class=\"{class}\" x=\"{middle:.1}\" y=\"{}\">{}</text>", FOOT - 8.0, escaped(words.get(gap.key())));
+fn unit_or(unit: &str, words: &Wording) -> String {
+    escaped(if unit.is_empty() { words.get("figure") } else { unit })
 }
 
-/// From figures to heights. Coordinates only: no figure that is shown passes through a float.
+fn latest(number: usize, bars: &[Bar]) -> &'static str {
+    if number + 1 == bars.len() { " latest-value" } else { "" }
+}
+
+fn class_of_gap(bar: &Bar) -> &'static str {
+    if bar.gap == Some(Gap::NoReport) { "gap missing" } else { "gap" }
+}
+
+/// About how wide a text is drawn: Chinese characters are square, others about half as wide.
+fn width_of(text: &str) -> f64 {
+    text.chars().map(|c| if c < '\u{2e80}' { 7.8 } else { 12.5 }).sum()
+}
+
+/// From figures to coordinates.
 struct Scale {
     low: f64,
     high: f64,
+    /// Where the lowest and the highest figure lie.
+    from: f64,
+    to: f64,
 }
 
 impl Scale {
     /// Always with zero in it.
-    fn of(series: &Series) -> Scale {
-        let values = series.points.iter().filter_map(|point| point.number()?.to_f64());
+    fn of(bars: &[Bar], from: f64, to: f64) -> Scale {
+        let values = bars.iter().filter_map(|bar| bar.value);
         let (low, high) = values.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-        if low == high { Scale { low: 0.0, high: 1.0 } } else { Scale { low, high } }
+        let high = if low == high { 1.0 } else { high };
+        // Room for the figure under a bar that goes down.
+        let from = if low < 0.0 && from > to { from - 16.0 } else { from };
+        Scale { low, high, from, to }
     }
 
-    fn height_of(&self, value: f64) -> f64 {
-        TOP + (self.high - value) / (self.high - self.low) * (FOOT - TOP)
+    fn at(&self, value: f64) -> f64 {
+        self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
     }
 }

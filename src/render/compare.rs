@@ -7,18 +7,25 @@
 mod indicators;
 mod rows;
 
+use rust_decimal::Decimal;
+
 use crate::archive::{Series, Unit, series};
 use crate::diagnostic::Diagnostic;
 use crate::forms::{Catalog, Lineage, Source};
 use crate::names::Year;
 use crate::plan;
+use crate::theme::Wording;
 
 use super::chart::Chart;
+use super::figure::{direction, percent, signed, weight};
 use super::html::{Html, id_part};
 use super::link::Links;
 use super::{Renderer, contact, label, view};
 
 pub use rows::Grid;
+
+/// How many of the largest changes are shown before the tables.
+const CHANGES: usize = 6;
 
 /// How a line of a lineage is shown; the same for all units, so it is made once.
 #[derive(Debug)]
@@ -93,11 +100,15 @@ impl Renderer<'_> {
         let words = self.words();
         let years = unit.years();
         let grid = Grid::new(self, unit, &years, links);
-        let mut tables = vec![];
+        let (mut tables, mut changed) = (vec![], vec![]);
         for (lineage, names) in self.catalog.lineages.iter().zip(&self.names) {
             let all = series(unit, lineage, &years);
-            tables.extend(self.compare_tables(&grid, &named(lineage, names, &all)));
+            let lines = named(lineage, names, &all);
+            tables.extend(self.compare_tables(&grid, &lines));
+            changed.extend(lines.iter().filter_map(changed_much));
         }
+        changed.sort_by(|(one, _), (other, _)| other.cmp(one));
+        let changes: Vec<view::Changed> = changed.into_iter().take(CHANGES).map(|(_, changed)| changed).collect();
         let title = words.say("compare_title", &[("unit", &unit.title)]);
         let mut head = self.head(links, "compare", &title, Some(unit));
         head.description = title.clone();
@@ -106,6 +117,8 @@ impl Renderer<'_> {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             lead: self.years_in_words(unit, &years),
             charts: self.charts(unit, &years, None),
+            changes_title: if changes.is_empty() { String::new() } else { changes_title(&years, words) },
+            changes,
             tables,
             indicators: grid.indicators(unit),
             contact: contact::lines(&unit.contact, words),
@@ -157,10 +170,33 @@ impl Renderer<'_> {
         let wanted = all.iter().filter(|(_, series)| most.is_none() || !rows::is_silent(series));
         for (number, (name, series)) in wanted.take(most.unwrap_or(usize::MAX)).enumerate() {
             let id = format!("page-chart-{}", number + 1);
-            Chart { id, title: &name.label, unit: &name.unit, years, series }.put(&mut out, self.words());
+            Chart { id, title: &name.label, unit: &name.unit, years, series }.put(&mut out, self);
         }
         out.into()
     }
+}
+
+fn changes_title(years: &[Year], words: &Wording) -> String {
+    let [.., before, year] = years else { return String::new() };
+    words.say("changes_title", &[("year", year), ("before", before)])
+}
+
+/// How far the latest change of a line is from chance, and what to say of it; nothing of a small one.
+fn changed_much(one: &Named) -> Option<(Decimal, view::Changed)> {
+    let at = one.series.points.len().checked_sub(1)?;
+    let change = one.series.change(at).filter(|change| rows::is_worth_seeing(one.series, at, change) && one.name.role == Role::Main)?;
+    let (from, to) = (one.series.points[at - 1].number()?, one.series.points[at].number()?);
+    let names = [&one.name.group, &one.name.label].into_iter().filter(|name| !name.is_empty());
+    let changed = view::Changed {
+        label: names.map(|name| name.split(" · ").map(label::bare).collect::<Vec<_>>().join(" · ")).collect::<Vec<_>>().join(" · "),
+        from: from.to_string(),
+        to: to.to_string(),
+        unit: one.series.line.unit.clone().unwrap_or_default(),
+        change: signed(change.difference),
+        percent: percent(&change).unwrap_or_default(),
+        direction: direction(&change),
+    };
+    Some((weight(&change, to)?, changed))
 }
 
 /// Gives each series its name; both stand in the order of the lineage.

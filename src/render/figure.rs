@@ -223,6 +223,19 @@ pub fn percent(change: &Change) -> Option<String> {
     Some(format!("{}%", signed(percent)))
 }
 
+/// Whether a count changed more than counts do by themselves: by a fifth at least, and by more than twice the square
+/// root of both years together, which chance seldom exceeds. `now`: the count after the change.
+pub fn is_notable(change: &Change, now: Decimal) -> bool {
+    weight(change, now).is_some_and(|weight| weight >= Decimal::from(4))
+        && change.percent.is_none_or(|percent| percent.abs() >= Decimal::from(20))
+}
+
+/// How far a change is from chance: its square by the sum of both years.
+pub fn weight(change: &Change, now: Decimal) -> Option<Decimal> {
+    let both = now.checked_add(now)?.checked_sub(change.difference)?;
+    change.difference.checked_mul(change.difference)?.checked_div(both)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,5 +245,15 @@ mod tests {
         assert_eq!(signed(Decimal::new(3, 0)), "+3");
         assert_eq!(signed(Decimal::new(-85, 1)), "−8.5");
         assert_eq!(signed(Decimal::ZERO), "±0");
+    }
+
+    #[test]
+    fn small_counts_and_small_shares_are_not_notable() {
+        let notable = |before: i64, now: i64| {
+            let (before, now) = (Decimal::from(before), Decimal::from(now));
+            crate::archive::change(before, now).is_some_and(|change| is_notable(&change, now))
+        };
+        assert!(notable(10, 27) && notable(27, 10) && notable(0, 5) && notable(550, 9487));
+        assert!(!notable(1, 3) && !notable(0, 2) && !notable(152, 134) && !notable(59_000, 62_000) && !notable(0, 0));
     }
 }

@@ -12,7 +12,7 @@ use super::link::Links;
 use super::{Renderer, contact, report, view};
 
 /// Charts shown on a unit's own page; the others stand on the comparison page.
-const CHARTS: usize = 4;
+const CHARTS: usize = 3;
 
 impl Renderer<'_> {
     pub(super) fn unit_page(&self, unit: &Unit, links: &Links) -> Result<String, Diagnostic> {

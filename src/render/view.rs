@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::contact;
 use super::html::Html;
-use crate::config::Config;
+use crate::config::{Config, Line, Target};
+use crate::names::UrlPath;
 
 /// `site`: the same on every page.
 #[derive(Serialize)]
@@ -15,11 +16,42 @@ pub struct Site {
     pub language: String,
     pub description: String,
     pub base_url: String,
+    /// A file of the theme's assets, or empty.
+    pub logo: String,
+    /// Links beside the title.
+    pub header: Vec<SiteLine>,
+    /// Lines at the foot.
+    pub footer: Vec<SiteLine>,
+}
+
+/// A line of `appearance.header` or `appearance.footer`.
+#[derive(Serialize)]
+pub struct SiteLine {
+    pub label: String,
+    /// Empty for a text without a link.
+    pub url: String,
+    /// Whether `url` is a path of the site, to be put behind `page.root`.
+    pub own: bool,
+}
+
+impl SiteLine {
+    fn of(line: &Line) -> SiteLine {
+        let (url, own) = match line.target() {
+            Some(Target::Outside(url)) => (url.to_string(), false),
+            Some(Target::Own(path)) => (path.from_page(&UrlPath::new("")), true),
+            None => (String::new(), false),
+        };
+        SiteLine { label: line.label.clone(), url, own }
+    }
 }
 
 impl Site {
     pub fn of(config: &Config) -> Site {
+        let lines = |lines: &[Line]| lines.iter().map(SiteLine::of).collect();
         Site {
+            logo: config.appearance.logo.clone().unwrap_or_default(),
+            header: lines(&config.appearance.header),
+            footer: lines(&config.appearance.footer),
             title: config.title.clone(),
             language: config.language.clone(),
             description: config.description.clone(),
@@ -223,10 +255,28 @@ pub struct Compare {
     /// What years there are, and which are missing.
     pub lead: String,
     pub charts: Html,
+    /// `2025年与2024年相比`; empty where the two latest years cannot be compared.
+    pub changes_title: String,
+    /// What changed most between them, the largest first.
+    pub changes: Vec<Changed>,
     pub tables: Vec<CompareTable>,
     pub indicators: Html,
     pub contact: Vec<contact::Line>,
     pub downloads: Vec<Download>,
+}
+
+/// A figure that changed much.
+#[derive(Serialize)]
+pub struct Changed {
+    pub label: String,
+    pub from: String,
+    pub to: String,
+    pub unit: String,
+    pub change: String,
+    /// `+57.1%`; empty where the year before was zero.
+    pub percent: String,
+    /// up or down
+    pub direction: &'static str,
 }
 
 #[derive(Serialize)]

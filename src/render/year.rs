@@ -155,7 +155,7 @@ impl Side<'_, '_> {
         let names = self.renderer.keys.get(&form.id).map_or(&[][..], KeyFigures::names);
         let columns: Vec<(&KeyName, &Sum)> = names.iter().filter_map(|name| Some((name, self.sum_of(name.cell)?))).collect();
         let mut out = String::with_capacity(self.sums.standings.len() * 400);
-        out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-figures\">\n<table class=\"list-table side-by-side\">\n<thead><tr>");
+        out.push_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"page-figures\">\n<table class=\"list-table side-by-side sortable\">\n<thead><tr>");
         put!(
             &mut out,
             "<th scope=\"col\">{}</th><th scope=\"col\">{}</th>",

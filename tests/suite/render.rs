@@ -285,7 +285,7 @@ fn the_contact_is_shown_once_with_links_and_as_schema_org_data() {
         .page("");
     page.has("<a href=\"tel:0000-8060001\">0000-8060001</a>（工作日）").has("<a href=\"mailto:a@example.org\">");
     page.has("\"@type\":\"GovernmentOrganization\"").has("\"url\":\"https://www.example.org/nb/\"");
-    assert_eq!(page.0.matches("class=\"contact card\"").count(), 1);
+    assert_eq!(page.0.matches("class=\"contact\"").count(), 1);
 }
 
 #[test]
@@ -324,6 +324,54 @@ fn an_unknown_theme_is_an_error_and_the_default_stands_in() {
     let (page, found) = site().file("site.yaml", "title: 测试\ntheme: nowhere\n").try_page("");
     assert!(page.is_ok());
     assert!(found.iter().any(|one| one.code == "G917" && one.place.as_ref().is_some_and(|place| place.span.line == 2)));
+}
+
+#[test]
+fn a_site_sets_colour_logo_header_and_foot_without_a_template() {
+    let settings = "title: 测试\nappearance:\n  accent: '#9c1c1c'\n  logo: emblem.svg\n  header:\n  - {label: 指南, url: guide/}\n  footer:\n  - {label: 主办：<云岭县>}\n  - {label: 首页, url: 'https://www.example.org/?a=1&b=2'}\n";
+    let pages = site()
+        .file("site.yaml", settings)
+        .file("themes/default/assets/emblem.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+        .file("content/guide.md", "---\ntitle: 公开指南\n---\n正文\n")
+        .report("2021", ALL_ZERO, "");
+    let page = pages.page("2021/");
+    page.has("src=\"../assets/emblem").has("<a href=\"../guide/index.html\">指南</a>");
+    page.has("<p>主办：&lt;云岭县&gt;</p>").has("<a href=\"https://www.example.org/?a=1&amp;b=2\">首页</a>");
+    let (_, found) = site().file("site.yaml", "title: 测试\nappearance:\n  logo: none.svg\n").try_page("");
+    let codes: Vec<_> = found.iter().map(|one| (&*one.code, one.place.as_ref().map(|place| place.span.line))).collect();
+    assert_eq!(codes, [("G905", Some(3))]);
+    let (_, found) = site().file("site.yaml", "title: 测试\nappearance:\n  accent: red\n").try_page("");
+    assert!(found.iter().any(|one| one.code == "G905" && one.message.zh.contains("accent")));
+}
+
+#[test]
+fn a_chart_draws_gaps_and_breaks_and_gives_its_figures_in_a_table() {
+    let licences = |year: &str, text: &str| (year.to_string(), format!("statistics:\n  requests:\n    received: {{total: {text}}}"));
+    let with = |all: &[(&str, &str)]| {
+        all.iter().map(|(year, text)| licences(year, text)).fold(site(), |site, (year, front)| site.report(&year, &front, ""))
+    };
+    let page = with(&[("2019", "3"), ("2020", "5"), ("2022", "4"), ("2023", "0")]).page("");
+    let chart = page.between("<figure class=\"chart\">", "</figure>");
+    chart.has("2023年0件，比上年减少4件（−100.0%）。2019年以来最多的是2020年，为5件。2021年缺报。");
+    chart
+        .has("class=\"hole\"")
+        .has("<text class=\"gap missing\"")
+        .has("<desc id=\"page-chart-1-text\">2019年：3件；2020年：5件；2021年：缺报");
+    assert_eq!(chart.0.matches("<rect class=\"bar\"").count(), 4);
+    chart.between("<details>", "</details>").has("<th scope=\"row\">2021</th><td class=\"figure no-report\">");
+
+    let long = with(&[("2021", "1234567890123456"), ("2022", "4"), ("2023", "6")]).page("");
+    long.between("<figure class=\"chart\">", "</figure>").has("<text class=\"value start\"").has(">1234567890123456</text>");
+}
+
+#[test]
+fn what_changed_most_stands_first() {
+    let received = |n: u32| format!("statistics:\n  requests:\n    received: {{total: {n}}}\n    granted: {{total: 5}}");
+    let pages = site().report("2021", &received(10), "").report("2022", &received(40), "");
+    let page = pages.page("compare/");
+    page.between("class=\"changes\"", "</ul>").has("本年新收政府信息公开申请数量").has("+30").has("10 → 40 件").lacks("予以公开");
+    page.has("2022年与2021年相比变化较大的项目").has("<td class=\"figure  notable\">40");
+    site().report("2021", &received(10), "").report("2023", &received(40), "").page("compare/").lacks("class=\"changes\"");
 }
 
 #[test]

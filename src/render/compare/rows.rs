@@ -5,7 +5,7 @@ use crate::forms::{Break, CellKind};
 use crate::names::Year;
 use crate::plan;
 
-use super::super::figure::{Gap, Shown};
+use super::super::figure::{Gap, Shown, is_notable};
 use super::super::html::{escape, escaped, put};
 use super::super::link::Links;
 use super::super::report::put_change;
@@ -45,6 +45,7 @@ impl<'r> Grid<'r> {
         let mut head = String::new();
         let mut reported = vec![];
         for &year in years {
+            let newest = if Some(&year) == years.last() { " newest" } else { "" };
             let report = unit.report(year);
             reported.push(report.is_some());
             match report {
@@ -52,7 +53,7 @@ impl<'r> Grid<'r> {
                     let label = report::year_label(renderer, year);
                     put!(
                         &mut head,
-                        "<th scope=\"col\" class=\"figure\"><a href=\"{}\">{label}</a></th>",
+                        "<th scope=\"col\" class=\"figure{newest}\"><a href=\"{}\">{label}</a></th>",
                         escaped(&links.to(&plan::report_url(unit, year)))
                     );
                 }
@@ -151,13 +152,17 @@ impl<'r> Grid<'r> {
         if let Some(broken) = broken {
             out.push_str(if broken.comparable { " break comparable" } else { " break" });
         }
+        let still_nothing = matches!(shown, Shown::Number { zero: true, .. });
+        let change = one.series.change(at).filter(|change| !(still_nothing && change.difference.is_zero()));
+        if change.is_some_and(|change| is_worth_seeing(one.series, at, &change)) {
+            out.push_str(" notable");
+        }
         out.push_str("\">");
         self.renderer.marks.put(out, &shown);
         if let Some(broken) = broken {
             self.mark(out, &one.series.line.table, self.note_on(broken, self.years[at]), notes);
         }
-        let still_nothing = matches!(shown, Shown::Number { zero: true, .. });
-        if let Some(change) = one.series.change(at).filter(|change| !(still_nothing && change.difference.is_zero())) {
+        if let Some(change) = change {
             // A share of an increase or decrease says nothing.
             let percent = change.percent.filter(|_| one.series.line.kind != CellKind::Signed);
             put_change(out, &Change { percent, ..change });
@@ -186,6 +191,11 @@ impl<'r> Grid<'r> {
     pub fn put_notes(&self, out: &mut String, id: &str, notes: Notes) {
         put_notes(out, id, notes.all.into_iter());
     }
+}
+
+/// Whether a change of a count is more than chance; amounts of money have no measure for that.
+pub fn is_worth_seeing(series: &Series, at: usize, change: &Change) -> bool {
+    series.line.kind == CellKind::Count && series.points[at].number().is_some_and(|now| is_notable(change, now))
 }
 
 /// What all lines are counted in, if it is the same.

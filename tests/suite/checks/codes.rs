@@ -192,6 +192,7 @@ fn syntax() -> Vec<Case> {
             site().report("", 2022, "year: 2022\naliases: [old/]").report("", 2021, "year: 2021"),
         ),
         case("G917", settings("theme: blue"), settings("theme: default")),
+        case("G925", settings("appearance: {accent: '#ffcc00'}"), settings("appearance: {accent: '#9c1c1c'}")),
         case("G918", template("{% for x in"), template("{% for x in [] %}{% endfor %}")),
         body("G919", "**一是加强领导", "一是**加强**领导"),
         body("G920", "## \n\n正文", "## 一\n\n正文"),

@@ -66,3 +66,17 @@ fn what_a_jump_is_can_be_set() {
     let site = with(&[("licences: 40", "licences: 80")]).file("site.yaml", "title: 网站\nchecks: {jump: {factor: 2}}\n");
     assert!(site.headlines().starts_with("warning[G204] content/2022.md:9:15"), "{}", site.headlines());
 }
+
+#[test]
+fn a_link_of_the_header_or_the_foot_leads_somewhere() {
+    let lines = |url: &str| {
+        let site = with(&[]).file("content/guide.md", "---\ntitle: 指南\n---\n正文\n");
+        site.file("site.yaml", &format!("title: 网站\nappearance:\n  header:\n  - {{label: 指南, url: '{url}'}}\n")).headlines()
+    };
+    for good in ["guide/", "/guide/", "https://www.example.org/", "mailto:a@example.org", "data/figures.csv"] {
+        assert_eq!(lines(good), "", "{good}");
+    }
+    for wrong in ["guides/", "javascript:alert(1)", "//www.example.org/"] {
+        assert!(lines(wrong).starts_with("error[G905] site.yaml:3"), "{wrong}: {}", lines(wrong));
+    }
+}
