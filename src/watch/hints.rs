@@ -58,6 +58,8 @@ pub(super) struct Hints {
     root: PathBuf,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
+    /// Came before it was waited for.
+    early: Option<Message>,
     evidence: Evidence,
     /// Something may have happened that no name was told of.
     anything: bool,
@@ -71,7 +73,7 @@ type Identity = Option<(u64, Option<SystemTime>)>;
 impl Hints {
     pub(super) fn new(root: &Path) -> Hints {
         let (sender, receiver) = channel();
-        Hints { root: root.to_path_buf(), sender, receiver, evidence: Evidence::new(), anything: true, watcher: None }
+        Hints { root: root.to_path_buf(), sender, receiver, early: None, evidence: Evidence::new(), anything: true, watcher: None }
     }
 
     pub(super) fn stopper(&self) -> Stopper {
@@ -93,7 +95,8 @@ impl Hints {
 
     /// Waits for a hint, and then until none came for `quiet`. Whether there was one; `None` to stop.
     pub(super) fn wait(&mut self, at_most: Duration, quiet: Duration, longest: Duration) -> Option<bool> {
-        match self.receiver.recv_timeout(at_most) {
+        let first = self.early.take().map_or_else(|| self.receiver.recv_timeout(at_most), Ok);
+        match first {
             Ok(message) => self.note(message)?,
             Err(RecvTimeoutError::Timeout) => return Some(false),
             Err(RecvTimeoutError::Disconnected) => return None,
@@ -110,9 +113,8 @@ impl Hints {
 
     /// Whether a hint comes within a while; it stays to be waited for.
     pub(super) fn come_within(&mut self, at_most: Duration) -> bool {
-        let Ok(message) = self.receiver.recv_timeout(at_most) else { return false };
-        let _ = self.sender.send(message);
-        true
+        self.early = self.early.take().or_else(|| self.receiver.recv_timeout(at_most).ok());
+        self.early.is_some()
     }
 
     fn note(&mut self, message: Message) -> Option<()> {

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::preview::{on_disk, write};
+use crate::preview::{gongkai, on_disk, write};
 use crate::serve::{archive, report};
 use crate::support::Dice;
 
@@ -114,12 +113,6 @@ fn change(root: &Path, state: usize) {
     let (here, gone) = [("2018.md", "2017.md"), ("2017.md", "2018.md")][state];
     let _ = fs::remove_file(root.join("content/u1").join(gone));
     write(&root.join("content/u1").join(here), &report(here[..4].parse().expect("a year"), 5));
-}
-
-fn gongkai(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
-    command.arg("--root").arg(root).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-    command
 }
 
 fn build(root: &Path, out: &Path) {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -50,6 +51,13 @@ pub fn on_disk(files: &BTreeMap<String, String>) -> (tempfile::TempDir, PathBuf)
 pub fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("it is below a folder")).expect("it can be made");
     fs::write(path, text).expect("it can be written");
+}
+
+/// The program itself, silent.
+pub fn gongkai(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+    command.arg("--root").arg(root).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// Starts a preview on a free port.

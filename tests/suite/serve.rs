@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use gongkai::serve::{self, Options};
@@ -117,12 +117,91 @@ fn a_site_that_never_was_good_shows_its_problems_until_it_is() {
     it.wait("the site", |it| it.get("/xxgk/").status == 200);
 }
 
+/// The program as a user who may not read everything, and where it listens.
+#[cfg(unix)]
+fn as_nobody(root: &std::path::Path) -> (std::process::Child, SocketAddr) {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+    let mut command = crate::preview::gongkai(root, &["--lang", "en", "serve", "--port", "0"]);
+    if fs::metadata(root).expect("it is there").uid() == 0 {
+        command.uid(65534).gid(65534);
+    }
+    let mut program = command.stderr(std::process::Stdio::piped()).spawn().expect("the program starts");
+    let mut lines = BufReader::new(program.stderr.take().expect("it was asked for")).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| line.strip_prefix("Preview: http://")?.split('/').next()?.parse().ok()).expect("it says where");
+    // What more it says must not block it.
+    std::thread::spawn(move || lines.for_each(drop));
+    (program, address)
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_shown_and_keeps_no_other_edit_back() {
+    use std::os::unix::fs::PermissionsExt;
+    let (temporary, root) = crate::preview::on_disk(&archive());
+    let allow = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+    allow(temporary.path(), 0o755);
+    let (mut program, address) = as_nobody(&root);
+    let wait = |what: &str, is_so: &dyn Fn() -> bool| {
+        let start = std::time::Instant::now();
+        while !is_so() {
+            assert!(start.elapsed() < LONG, "waited too long for {what}");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    };
+    let page = |path: &str| get(address, path, &[]).text();
+    wait("the site", &|| page("/xxgk/").contains("富源"));
+    let (hidden, other) = (root.join("content/富源/2020.md"), root.join("content/富源/2021/index.md"));
+    allow(&hidden, 0o000);
+    wait("the failure", &|| first_event_at(address, "/xxgk/").contains("\"failure\":\"cannot read"));
+    fs::write(&other, report(2021, 44)).expect("it can be written");
+    wait("the other edit", &|| page(&format!("{UNIT}2021/")).contains("合共44件"));
+    assert!(page(&format!("{UNIT}2020/")).contains("合共3件"), "what was known of it stays");
+    assert!(first_event_at(address, "/xxgk/").contains("\"failure\":\"cannot read"), "it is still told");
+    allow(&hidden, 0o644);
+    wait("the end of the failure", &|| first_event_at(address, "/xxgk/").contains("\"failure\":null"));
+    allow(&root.join("content/富源/2021"), 0o000);
+    wait("the failure of a folder", &|| first_event_at(address, "/xxgk/").contains("\"failure\":\"cannot read"));
+    assert!(page(&format!("{UNIT}2021/")).contains("合共44件"), "what was in it stays");
+    allow(&root.join("content/富源/2021"), 0o755);
+    program.kill().and_then(|()| program.wait()).expect("it can be ended");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_links_that_go_in_circles_and_names_that_are_not_utf8_harm_nothing() {
+    use std::os::unix::ffi::OsStrExt;
+    let it = preview(&archive(), Watcher::Auto);
+    let made = std::process::Command::new("mkfifo").arg(it.path("content/富源/2022.md")).status();
+    assert!(made.is_ok_and(|status| status.success()), "a pipe can be made");
+    std::os::unix::fs::symlink(it.path("content"), it.path("content/富源/circle")).expect("a link can be made");
+    for (byte, figure) in [(0xfe, 5), (0xff, 6)] {
+        let name = [&b"content/"[..], &[byte], b".pdf"].concat();
+        fs::write(it.root.join(std::ffi::OsStr::from_bytes(&name)), "x".repeat(figure)).expect("it can be written");
+    }
+    it.wait("the names to be told", |it| first_event(it, "/xxgk/").contains("G909"));
+    let before = it.builds();
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    assert!(it.builds() <= before + 1, "nothing changes any more, {} builds before and {} after", before, it.builds());
+    fs::write(it.path("content/富源/2020.md"), report(2020, 3)).expect("it can be written");
+    for name in
+        fs::read_dir(it.path("content")).expect("it is there").flatten().map(|entry| entry.path()).filter(|path| path.to_str().is_none())
+    {
+        fs::remove_file(name).expect("it can be removed");
+    }
+    it.wait("the site without them", |it| it.difference().is_none() && it.running().generation().is_current);
+}
+
 /// The `data:` of the first event for a page.
 fn first_event(it: &Previewed, page: &str) -> String {
-    let mut stream = TcpStream::connect(it.address()).expect("the server listens");
+    first_event_at(it.address(), page)
+}
+
+fn first_event_at(address: SocketAddr, page: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_read_timeout(Some(LONG)).expect("a time is allowed");
     let page = page.replace('%', "%25");
-    write!(stream, "GET /__gongkai/events?page={page} HTTP/1.1\r\nHost: {}\r\n\r\n", it.address()).expect("the server reads");
+    write!(stream, "GET /__gongkai/events?page={page} HTTP/1.1\r\nHost: {address}\r\n\r\n").expect("the server reads");
     let lines = BufReader::new(stream).lines().map_while(Result::ok);
     lines.into_iter().find_map(|line| line.strip_prefix("data: ").map(str::to_string)).expect("there is an event")
 }
