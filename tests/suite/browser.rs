@@ -96,6 +96,7 @@ fn a_page_that_went_away_says_so_and_a_server_that_is_gone_too() {
 fn what_a_reader_opened_stays_open_and_a_template_changes_in_place() {
     let mut texts = archive();
     texts.insert("site.yaml".into(), format!("{}theme: own\n", texts["site.yaml"]));
+    texts.insert("themes/own/templates/footer.html".into(), "<p>页脚</p>\n".into());
     let it = preview(&texts, Watcher::Auto);
     let Some(mut browser) = Browser::open(&format!("http://{}/xxgk/%E5%AF%8C%E6%BA%90/compare/", it.address())) else { return };
     browser.wait("document.readyState === 'complete' && document.querySelector('details') !== null");

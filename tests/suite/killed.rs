@@ -110,7 +110,7 @@ fn large_archive() -> BTreeMap<String, String> {
 /// The archive in one of two states, in which most pages differ.
 fn change(root: &Path, state: usize) {
     write(&root.join("site.yaml"), &format!("title: 年报{state}\n"));
-    let (here, gone) = [("2018.md", "2017.md"), ("2017.md", "2018.md")][state];
+    let (here, gone) = [("2024.md", "2025.md"), ("2025.md", "2024.md")][state];
     let _ = fs::remove_file(root.join("content/u1").join(gone));
     write(&root.join("content/u1").join(here), &report(here[..4].parse().expect("a year"), 5));
 }

@@ -286,6 +286,11 @@ fn resident() -> u64 {
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
+/// Ten thousand, or as many as the environment says.
+fn operations() -> usize {
+    std::env::var("GONGKAI_SOAK_OPERATIONS").ok().and_then(|number| number.parse().ok()).unwrap_or(10_000)
+}
+
 fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
     let it = preview(&files(units), watcher);
     let outside = it.root.with_file_name("outside");
@@ -303,6 +308,7 @@ fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
         (slowest, total, quiet) = (slowest.max(took), total + took, quiet + 1);
         if log.len() / 1000 >= memory.len() {
             memory.push(resident() / 1024);
+            println!("{watcher:?}: {} operations, {quiet} quiet moments, {} MB", log.len(), resident() / 1024);
         }
     }
     let notices = it.notices.lock().unwrap().clone();
@@ -323,13 +329,13 @@ fn no_edit_is_lost_whatever_program_makes_it() {
 #[test]
 #[ignore = "takes many minutes: cargo test --release -- --ignored soak"]
 fn soak_no_edit_is_lost_by_the_native_watcher() {
-    soak(Watcher::Native, 28, 10_000, 3);
+    soak(Watcher::Native, 28, operations(), 3);
 }
 
 #[test]
 #[ignore = "takes many minutes: cargo test --release -- --ignored soak"]
 fn soak_no_edit_is_lost_by_polling() {
-    soak(Watcher::Poll, 28, 10_000, 4);
+    soak(Watcher::Poll, 28, operations(), 4);
 }
 
 #[test]
