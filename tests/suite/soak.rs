@@ -272,11 +272,16 @@ fn files(units: u64) -> BTreeMap<String, String> {
 /// Waits until what is shown is what a fresh build makes; how long that took.
 fn settle(it: &Previewed, log: &[&str]) -> Duration {
     let start = Instant::now();
+    let mut builds = it.builds();
     loop {
+        // A comparison takes longer than a build; while builds come one after the other it is too early.
+        std::thread::sleep(Duration::from_millis(40));
+        if std::mem::replace(&mut builds, it.builds()) != builds {
+            continue;
+        }
         let Some(difference) = it.difference() else { return start.elapsed() };
         let last = &log[log.len().saturating_sub(12)..];
         assert!(start.elapsed() < LONG, "an edit was lost: {difference}, after {last:?}, {:?}", it.notices.lock().unwrap());
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -300,7 +305,9 @@ fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
     let (mut slowest, mut total, mut quiet) = (Duration::ZERO, Duration::ZERO, 0);
     let mut memory = vec![];
     while log.len() < operations {
-        for _ in 0..=author.dice.below(12) {
+        // Mostly a few together, now and then a great many.
+        let most = *author.dice.pick(&[4, 12, 40, 120]);
+        for _ in 0..=author.dice.below(most) {
             log.push(author.act());
             std::thread::sleep(Duration::from_millis(author.dice.below(12)));
         }
