@@ -35,7 +35,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::forms::Catalog;
 use crate::plan::SitePlan;
-use crate::source::{Place, Sources, Span};
+use crate::source::{Place, Sources, Span, newlines};
 use plain::Plain;
 use repetition::{History, Sketches};
 use years::jumps::Comparable;
@@ -128,7 +128,6 @@ impl Asked<'_> {
     /// A range of the file, in bytes.
     fn place(&self, range: std::ops::Range<usize>) -> Place {
         let before = &self.text.as_bytes()[..range.start.min(self.text.len())];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
-        self.report.at(Span { start: range.start as u32, end: range.end as u32, line })
+        self.report.at(Span { start: range.start as u32, end: range.end as u32, line: newlines(before) + 1 })
     }
 }

@@ -19,6 +19,7 @@ use crate::cache::Cache;
 use crate::checks;
 use crate::config;
 use crate::content::Scope;
+use crate::diagnostic::Overview;
 use crate::error::Error;
 use crate::names::{Lang, Year};
 use crate::pipeline::{self, Site, Strictness};
@@ -119,7 +120,7 @@ fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Termina
     let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
         Format::Text => {
-            terminal.findings(&diagnostics, &sources);
+            terminal.findings(&Overview::of(&diagnostics), &sources);
             terminal.readiness(&site.archive, &checks::summary(&site.archive, &diagnostics));
         }
         Format::Json => print(&crate::diagnostic::json(&diagnostics, &sources, terminal.lang))?,
@@ -135,15 +136,14 @@ fn build(
     strictness: Strictness,
     terminal: &Terminal,
 ) -> Result<Outcome, Error> {
-    let sources = Sources::read(root)?;
     let options = pipeline::Options { strictness, base_url };
-    let published = pipeline::publish(&sources, out.as_deref(), &options)?;
-    terminal.findings(&published.diagnostics, &sources);
-    match &published.written {
+    let built = pipeline::build(root, out.as_deref(), &options)?;
+    terminal.findings(&built.findings, &built.sources);
+    match &built.written {
         Some((out, written)) => terminal.written(*written, out),
         None => terminal.not_written(),
     }
-    Ok(Outcome::of(published.written.is_none()))
+    Ok(Outcome::of(built.written.is_none()))
 }
 
 fn explain(code: &str, terminal: &Terminal) -> Result<Outcome, Error> {

@@ -5,23 +5,25 @@
 
 mod draw;
 mod json;
+mod overview;
 mod sarif;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::names::{Lang, Words};
 use crate::source::Place;
 
 pub use draw::draw;
 pub use json::{JSON_SCHEMA_VERSION, json};
+pub use overview::Overview;
 pub use sarif::sarif;
 
 /// How bad a finding is. Errors stop a build; warnings do not, unless `--strict`; notes never do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Error,
@@ -53,14 +55,14 @@ impl Severity {
 pub type Code = Cow<'static, str>;
 
 /// Another place that a finding concerns, with a few words on it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Label {
     pub place: Place,
     pub text: Words,
 }
 
 /// A second finding with the same cause, told together with the first.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Also {
     pub code: Code,
     pub message: Words,
@@ -68,7 +70,7 @@ pub struct Also {
 }
 
 /// One finding. Made with [`Diagnostic::error`] or [`Diagnostic::warning`], completed by the `with_…` methods.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,

@@ -20,6 +20,7 @@ pub mod names;
 pub mod output;
 pub mod pipeline;
 pub mod plan;
+pub mod record;
 pub mod render;
 #[cfg(feature = "serve")]
 pub mod serve;

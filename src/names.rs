@@ -70,7 +70,7 @@ impl Lang {
 /// One thing said in both languages. Which one is shown is decided where it is shown.
 ///
 /// In YAML: one string for both, or `{zh: …, en: …}`.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Words {
     pub zh: String,
     pub en: String,
@@ -117,7 +117,10 @@ impl<'de> Deserialize<'de> for Words {
                 Ok(Words::new(both.zh, both.en))
             }
         }
-        deserializer.deserialize_any(Visitor)
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_any(Visitor),
+            false => Both::deserialize(deserializer).map(|both| Words::new(both.zh, both.en)),
+        }
     }
 }
 

@@ -7,7 +7,10 @@
 //!    did not, and writes `manifest.json` last;
 //! 3. dropped without a commit, the staging folder goes away and the site stays as it was.
 //!
-//! A file that gongkai did not make is never removed or overwritten.
+//! A file that gongkai did not make is never removed or overwritten. What the last build left there, and what it was made
+//! from, may be given along ([`Folder::knowing`]): then it need not be made, nor read, to be left as it is.
+
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,6 +24,9 @@ use sha2::{Digest as _, Sha256};
 use crate::cache::Fingerprint;
 use crate::error::Error;
 use crate::names::UrlPath;
+use crate::source::Stamp;
+
+pub use known::{Known, Outputs, all_untouched};
 
 /// The list of all files of the site, in the site.
 pub const MANIFEST: &str = "manifest.json";
@@ -118,20 +124,25 @@ impl Sink for Memory {
 }
 
 /// One line of the manifest. Source for the need: portals take over only what changed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Entry {
-    pub path: String,
+#[derive(Serialize)]
+struct Line<'a> {
+    path: &'a str,
     /// Bytes.
-    pub size: u64,
+    size: u64,
     /// Lower-case hexadecimal.
-    pub sha256: String,
+    sha256: &'a str,
 }
 
-/// `manifest.json`: every file of the site but itself, by path.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Manifest {
-    pub generator: String,
-    pub files: Vec<Entry>,
+/// What is read of the `manifest.json` of an earlier build: whose it is, and the paths of its files.
+#[derive(Deserialize)]
+struct Manifest {
+    generator: String,
+    files: Vec<OldEntry>,
+}
+
+#[derive(Deserialize)]
+struct OldEntry {
+    path: String,
 }
 
 /// How many files a commit touched.
@@ -149,12 +160,14 @@ pub struct Folder {
     /// Nothing was there: the staging folder itself becomes the site.
     fresh: bool,
     made_before: BTreeSet<String>,
+    known: Outputs,
     done: Mutex<Done>,
 }
 
 #[derive(Default)]
 struct Done {
-    entries: Vec<Entry>,
+    /// The files of the site, kept or staged.
+    files: Vec<(String, Known)>,
     staged: Vec<String>,
     directories: BTreeSet<PathBuf>,
 }
@@ -175,43 +188,60 @@ impl Folder {
         made_before.extend(interrupted);
         let staging = out.with_file_name(format!(".{name}.gongkai-{}", std::process::id()));
         create(&staging)?;
-        Ok(Folder { out: out.to_path_buf(), staging, fresh, made_before, done: Mutex::new(Done::default()) })
+        let (known, done) = Default::default();
+        Ok(Folder { out: out.to_path_buf(), staging, fresh, made_before, known, done })
+    }
+
+    /// With what the last build left in it. Of a folder that is not there any more nothing is known.
+    pub fn knowing(mut self, outputs: Outputs) -> Folder {
+        self.known = if self.fresh { Outputs::default() } else { outputs };
+        self
     }
 
     /// Makes what was put the site. Each file changes at once; a crash in between leaves whole files.
-    pub fn commit(self) -> Result<Written, Error> {
+    pub fn commit(self) -> Result<(Written, Outputs), Error> {
         let mut done = std::mem::take(&mut *self.lock());
-        done.entries.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut written = Written { files: done.entries.len(), changed: done.staged.len(), removed: 0 };
-        let keep: BTreeSet<&str> = done.entries.iter().map(|entry| entry.path.as_str()).collect();
-        let gone: Vec<&String> = self.made_before.iter().filter(|path| !keep.contains(path.as_str())).collect();
-        let manifest = manifest_bytes(&done.entries);
+        done.files.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut written = Written { files: done.files.len(), changed: done.staged.len(), removed: 0 };
+        let manifest = manifest_bytes(&done.files);
+        let mut outputs: Outputs = done.files.into_iter().collect();
+        let staged_manifest = self.staging.join(MANIFEST);
         if self.fresh {
-            let path = self.staging.join(MANIFEST);
-            fs::write(&path, &manifest).map_err(|cause| Error::new("write", &path, cause))?;
-            return self.become_site(written);
+            fs::write(&staged_manifest, &manifest).map_err(|cause| Error::new("write", &staged_manifest, cause))?;
+            self.become_site()?;
+        } else {
+            self.write_journal(&done.staged)?;
+            for path in &done.staged {
+                self.put_in_place(path)?;
+                // Renaming shows in the file's times.
+                if let (Some(known), Ok(now)) = (outputs.get_mut(path), fs::symlink_metadata(self.out.join(path))) {
+                    known.stamp = Stamp::of(&now);
+                }
+            }
+            for path in self.made_before.iter().filter(|path| !outputs.contains_key(*path)) {
+                written.removed += usize::from(self.remove(path)?);
+            }
+            self.write_manifest(&manifest)?;
         }
-        self.write_journal(&done.staged)?;
-        for path in &done.staged {
-            self.put_in_place(path)?;
-        }
-        for path in gone {
-            written.removed += usize::from(self.remove(path)?);
-        }
-        self.write_manifest(&manifest)?;
-        Ok(written)
+        outputs.extend(self.known_manifest());
+        Ok((written, outputs))
+    }
+
+    fn known_manifest(&self) -> Option<(String, Known)> {
+        let metadata = fs::symlink_metadata(self.out.join(MANIFEST)).ok()?;
+        let known = Known { size: metadata.len(), sha256: String::new(), inputs: None, stamp: Stamp::of(&metadata) };
+        Some((MANIFEST.to_string(), known))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Done> {
         self.done.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn become_site(&self, written: Written) -> Result<Written, Error> {
+    fn become_site(&self) -> Result<(), Error> {
         if self.out.exists() {
             fs::remove_dir(&self.out).map_err(|cause| Error::new("replace", &self.out, cause))?;
         }
-        fs::rename(&self.staging, &self.out).map_err(|cause| Error::new("create", &self.out, cause))?;
-        Ok(written)
+        fs::rename(&self.staging, &self.out).map_err(|cause| Error::new("create", &self.out, cause))
     }
 
     /// Names what is about to be put in place, so that the next build knows it as ours if this one is interrupted.
@@ -261,7 +291,7 @@ impl Folder {
     }
 
     /// Writes a body into the staging folder.
-    fn stage(&self, path: &str, body: &Body) -> Result<Digest, Error> {
+    fn stage(&self, path: &str, body: &Body) -> Result<(Digest, Stamp), Error> {
         let staged = self.staging.join(path);
         if let Some(directory) = staged.parent() {
             let known = self.lock().directories.contains(directory);
@@ -279,41 +309,53 @@ impl Folder {
                 body.write_to(&mut buffered).and_then(|()| buffered.flush()).map_err(failed)?;
             }
         }
-        Ok(writer.finish())
+        let stamp = writer.inner.metadata().map(|now| Stamp::of(&now)).map_err(failed)?;
+        Ok((writer.finish(), stamp))
     }
 
     /// The digest of a body that our file of this path already holds. A file that somebody else put there is an error.
-    fn unchanged(&self, path: &str, body: &Body) -> Result<Option<Digest>, Error> {
+    fn unchanged(&self, path: &str, body: &Body) -> Result<Option<(Digest, Stamp)>, Error> {
         if self.fresh {
             return Ok(None);
         }
         let target = self.out.join(path);
         let Ok(old) = fs::File::open(&target) else { return Ok(None) };
+        // Taken before the comparison: what is written into it later shows.
+        let stamp = old.metadata().map(|now| Stamp::of(&now)).map_err(|cause| Error::new("read", &target, cause))?;
         if !self.made_before.contains(path) && target.is_file() {
             return Err(Error::new("overwrite", &target, "gongkai did not make this file; move it away"));
         }
         let mut comparing = Digesting::new(Comparing { old: io::BufReader::with_capacity(1 << 16, old), buffer: vec![], same: true });
         body.write_to(&mut comparing).map_err(|cause| Error::new("read", &target, cause))?;
         let same = comparing.inner.is_same_to_the_end();
-        Ok(same.then(|| comparing.finish()))
+        Ok(same.then(|| (comparing.finish(), stamp)))
     }
 }
 
 impl Sink for Folder {
+    fn keep(&self, url: &UrlPath, inputs: Fingerprint) -> bool {
+        let path = url.file();
+        let known = self.known.get(&path).filter(|known| known.inputs == Some(inputs) && self.made_before.contains(&path));
+        let Some(known) = known.filter(|known| known.is_untouched(&self.out.join(&path))) else { return false };
+        self.lock().files.push((path, known.clone()));
+        true
+    }
+
     fn put(&self, file: File<'_>) -> Result<(), Error> {
         let path = file.url.file();
         let file = file.made();
         let unchanged = self.unchanged(&path, &file.body)?;
         let changed = unchanged.is_none();
-        let digest = match unchanged {
-            Some(digest) => digest,
+        let (digest, stamp) = match unchanged {
+            Some(unchanged) => unchanged,
             None => self.stage(&path, &file.body)?,
         };
+        let known = Known { size: digest.size, sha256: digest.sha256, inputs: file.inputs, stamp };
         let mut done = self.lock();
-        done.entries.push(Entry { path: path.clone(), size: digest.size, sha256: digest.sha256 });
         if changed {
-            done.staged.push(path);
+            done.staged.push(path.clone());
         }
+        done.files.push((path, known));
         Ok(())
     }
 }
@@ -326,14 +368,15 @@ impl Drop for Folder {
 }
 
 /// The manifest as bytes: one entry a line, so that a diff of two manifests is the list of what changed.
-fn manifest_bytes(entries: &[Entry]) -> Vec<u8> {
-    let mut out = String::from("{\"generator\": \"gongkai\", \"files\": [\n");
-    for (at, entry) in entries.iter().enumerate() {
-        out.push_str(&serde_json::to_string(entry).expect("texts and numbers always serialise"));
-        out.push_str(if at + 1 < entries.len() { ",\n" } else { "\n" });
+fn manifest_bytes(files: &[(String, Known)]) -> Vec<u8> {
+    let mut out = Vec::from(b"{\"generator\": \"gongkai\", \"files\": [\n");
+    for (at, (path, known)) in files.iter().enumerate() {
+        let entry = Line { path, size: known.size, sha256: &known.sha256 };
+        serde_json::to_writer(&mut out, &entry).expect("texts and numbers always serialise");
+        out.extend_from_slice(if at + 1 < files.len() { b",\n" } else { b"\n" });
     }
-    out.push_str("]}\n");
-    out.into_bytes()
+    out.extend_from_slice(b"]}\n");
+    out
 }
 
 fn read_manifest(out: &Path) -> Result<Option<Manifest>, Error> {
@@ -407,7 +450,9 @@ impl<W> Digesting<W> {
     }
 
     fn finish(self) -> Digest {
-        Digest { size: self.size, sha256: self.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect() }
+        let digit = |four: u8| char::from(b"0123456789abcdef"[usize::from(four)]);
+        let sha256 = self.hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+        Digest { size: self.size, sha256 }
     }
 }
 

@@ -2,31 +2,34 @@
 //!
 //! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → plan → findings;
 //! 2. [`Site::files`]: plan → pages, data files and files passed on, each handed on as soon as it is made;
-//! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong.
+//! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong;
+//! 4. [`build`]: the same from disk, with the [record](crate::record) of the last build at hand.
 //!
 //! The command line, the preview and the tests all take this path; with a cache that remembers an earlier build, or an
 //! empty one. Knows no terminal, no browser and no clock.
 
 use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use crate::archive::{self, Archive};
-use crate::cache::Cache;
+use crate::archive::{self, Archive, Unit};
+use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::checks;
 use crate::config::Config;
 use crate::content::{self, Scope};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Overview};
 use crate::error::Error;
-use crate::export;
+use crate::export::{self, Exporter};
 use crate::forms::Catalog;
 use crate::names::UrlPath;
-use crate::output::{Body, File, Folder, Sink, Written};
+use crate::output::{Body, File, Folder, Outputs, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
+use crate::record::{About, Record};
 use crate::render::{self, Renderer};
-use crate::source::{Content, Place, Sources};
+use crate::source::{Content, Place, Remembered, Sources};
 use crate::theme::Theme;
 
 /// Everything about a site but its files: what they are made from, and what was found on the way.
@@ -85,8 +88,10 @@ impl Site {
 
     /// The data files, each made only if the sink wants it.
     pub fn data(&self, sink: &dyn Sink) -> Result<(), Error> {
-        self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, sink))?;
-        self.data_of_all(sink)
+        let exporter = Exporter::new(&self.archive, &self.catalog);
+        let of_all = render::inputs_of_all(&self.config, &self.catalog);
+        self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink))?;
+        self.data_of_all(&exporter, of_all, sink)
     }
 
     /// What is passed on as it is: attachments, and the assets of the theme.
@@ -120,38 +125,52 @@ impl Site {
         render::anchor(report, place.span)
     }
 
-    fn data_beside(&self, page: &Planned, sink: &dyn Sink) -> Result<(), Error> {
+    /// `of_all`: of what every file depends on.
+    fn data_beside(&self, page: &Planned, exporter: &Exporter, of_all: Fingerprint, sink: &dyn Sink) -> Result<(), Error> {
+        let of = |unit: &Unit| Mixer::new("data").fingerprint(of_all).fingerprint(unit.whole).finish();
         match &page.kind {
             Kind::Report(unit, year) => {
                 let unit = self.archive.unit(*unit);
                 let Some(report) = unit.report(*year) else { return Ok(()) };
-                sink.put(made(page.url.join("report.json"), || export::report_json(unit, report)))?;
-                sink.put(made(page.url.join("tables.csv"), || export::tables_csv(report)))
+                offer(sink, of(unit), made(page.url.join("report.json"), || exporter.report_json(unit, report)))?;
+                offer(sink, of(unit), made(page.url.join("tables.csv"), || exporter.tables_csv(report)))
             }
             Kind::Compare(unit) => {
                 let unit = self.archive.unit(*unit);
-                sink.put(made(plan::unit_url(unit).join("series.csv"), || export::series_csv(unit, &self.catalog)))
+                offer(sink, of(unit), made(plan::unit_url(unit).join("series.csv"), || exporter.series_csv(unit)))
             }
             _ => Ok(()),
         }
     }
 
-    fn data_of_all(&self, sink: &dyn Sink) -> Result<(), Error> {
-        let Site { config, catalog, archive, plan, .. } = self;
-        let stream = Body::Stream(Box::new(|out| export::figures_csv(archive, out)));
-        sink.put(File { url: UrlPath::new("data/figures.csv"), body: stream, inputs: None })?;
-        sink.put(made(UrlPath::new("data/archive.json"), || export::archive_json(archive, catalog, &config.title)))?;
-        sink.put(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
+    fn data_of_all(&self, exporter: &Exporter, of_all: Fingerprint, sink: &dyn Sink) -> Result<(), Error> {
+        let Site { config, archive, plan, .. } = self;
+        let units = archive.units.iter().fold(Mixer::new("all").fingerprint(of_all), |mixer, unit| mixer.fingerprint(unit.whole));
+        let inputs = units.fingerprint(plan.fingerprint).finish();
+        let offer = |file| offer(sink, inputs, file);
+        offer(streamed("data/figures.csv", |out| exporter.figures_csv(out)))?;
+        offer(streamed("data/archive.json", |out| exporter.archive_json(&config.title, out)))?;
+        offer(made(UrlPath::new("data/dictionary.csv"), || exporter.dictionary_csv()))?;
+        offer(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
         if config.base_url.is_empty() {
             return Ok(());
         }
-        sink.put(made(UrlPath::new("sitemap.xml"), || export::sitemap(plan, archive, config).unwrap_or_default()))?;
-        sink.put(made(UrlPath::new("feed.xml"), || export::feed(archive, config).unwrap_or_default()))
+        offer(made(UrlPath::new("sitemap.xml"), || export::sitemap(plan, archive, config).unwrap_or_default()))?;
+        offer(made(UrlPath::new("feed.xml"), || export::feed(archive, config).unwrap_or_default()))
     }
+}
+
+/// Puts a file, unless the sink has it, made from the same inputs.
+fn offer(sink: &dyn Sink, inputs: Fingerprint, file: File) -> Result<(), Error> {
+    if sink.keep(&file.url, inputs) { Ok(()) } else { sink.put(File { inputs: Some(inputs), ..file }) }
 }
 
 fn made<'a>(url: UrlPath, make: impl Fn() -> Vec<u8> + Send + Sync + 'a) -> File<'a> {
     File { url, body: Body::Made(Box::new(make)), inputs: None }
+}
+
+fn streamed<'a>(url: &str, write: impl Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a) -> File<'a> {
+    File { url: UrlPath::new(url), body: Body::Stream(Box::new(write)), inputs: None }
 }
 
 /// What is parsed and what was found, to be remembered together.
@@ -173,7 +192,11 @@ fn pass(one: &Passed, sources: &Sources, sink: &dyn Sink) -> Result<(), Error> {
         Some(Content::Text(text)) => Body::Bytes(text.as_bytes().to_vec()),
         _ => return Ok(()),
     };
-    sink.put(File { url: one.url.clone(), body, inputs: None })
+    let file = File { url: one.url.clone(), body, inputs: None };
+    match sources.look_of(&one.file) {
+        Some(look) => offer(sink, look, file),
+        None => sink.put(file),
+    }
 }
 
 fn note(found: &Mutex<Diagnostics>, diagnostic: Diagnostic) {
@@ -226,25 +249,64 @@ pub struct Published {
     pub diagnostics: Diagnostics,
     /// The folder and what changed in it; `None` where errors stopped the build and left it as it was.
     pub written: Option<(PathBuf, Written)>,
+    /// What is in the folder now.
+    outputs: Outputs,
 }
 
 /// Builds an archive into a folder (`out`, or the one that `site.yaml` names). Errors of the authors leave the folder
 /// as it was; so do failures of the machine until the last step, which changes one whole file after the other.
 pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
+    publish_after(None, sources, out, options)
+}
+
+/// The same after another build.
+fn publish_after(last: Option<Record>, sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
     let mut site = Site::read(sources, Scope::Published, &Cache::default());
     if let Some(base_url) = &options.base_url {
         site.config = site.config.at(base_url);
     }
     let found = options.strictness.of(std::mem::take(&mut site.diagnostics));
     if found.has_errors() {
-        return Ok(Published { diagnostics: found, written: None });
+        return Ok(Published { diagnostics: found, written: None, outputs: Outputs::default() });
     }
     let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
     refuse_own_folders(&out, sources.root())?;
-    let folder = Folder::open(&out)?;
+    let known = last.filter(|last| std::path::absolute(&out).is_ok_and(|out| out == last.out)).map(|last| last.outputs);
+    let folder = Folder::open(&out)?.knowing(known.unwrap_or_default());
     let of_templates = site.files(sources, &folder)?;
     let failed = of_templates.has_errors();
     let diagnostics = found.into_iter().chain(of_templates).collect::<Diagnostics>().sorted();
-    let written = if failed { None } else { Some((out, folder.commit()?)) };
-    Ok(Published { diagnostics, written })
+    if failed {
+        return Ok(Published { diagnostics, written: None, outputs: Outputs::default() });
+    }
+    let (written, outputs) = folder.commit()?;
+    Ok(Published { diagnostics, written: Some((out, written)), outputs })
+}
+
+/// What came of [`build`].
+pub struct Built {
+    pub findings: Overview,
+    pub written: Option<(PathBuf, Written)>,
+    /// The files that the findings point into, at least.
+    pub sources: Sources,
+}
+
+/// Reads an archive from disk and publishes it, with the help of the record that the last such build left beside it.
+pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built, Error> {
+    let about = About::new(root, out, options);
+    let last = Record::open(root, &about);
+    if let Some(last) = last.as_ref().filter(|last| last.still_holds(root)) {
+        let written = Some((last.out.clone(), last.nothing_done()));
+        return Ok(Built { findings: last.findings.clone(), written, sources: Sources::some(root, last.findings.files()) });
+    }
+    let sources = Sources::read(root)?;
+    let Published { diagnostics, written, outputs } = publish_after(last, &sources, out, options)?;
+    let findings = Overview::of(&diagnostics);
+    if let Some((out, written)) = &written
+        && let Some(remembered) = Remembered::of(&sources)
+    {
+        let out = std::path::absolute(out).unwrap_or_else(|_| out.clone());
+        Record { about, sources: remembered, out, outputs, findings: findings.clone(), files: written.files }.write(root);
+    }
+    Ok(Built { findings, written, sources })
 }

@@ -42,6 +42,7 @@ use crate::names::Year;
 use crate::plan::{self, Kind, Planned, SitePlan};
 use crate::theme::{Theme, Wording};
 
+pub use inputs::of_all as inputs_of_all;
 pub use sections::anchor;
 
 use figure::Marks;

@@ -14,13 +14,15 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cache::{Fingerprint, Mixer};
 use crate::error::Error;
 
-pub use look::{Change, Extent, Look, PARTS, Sighting, Stamp};
+pub use look::{Change, Extent, Look, PARTS, Remembered, Sighting, Stamp};
 
 /// A range of bytes in a file, with the line (from 1) on which it begins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 pub struct Span {
     pub start: u32,
     pub end: u32,
@@ -28,7 +30,7 @@ pub struct Span {
 }
 
 /// A range in a file of the archive: where a figure stands, what a message is about.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Place {
     /// Path below the archive's root, with forward slashes.
     pub file: Arc<str>,
@@ -125,6 +127,22 @@ impl Sources {
         self.files.get(path).map(|held| held.fingerprint)
     }
 
+    /// Of a file that stays on disk, as it looked when it was listed; `None` where it may have changed since without a sign.
+    pub fn look_of(&self, path: &str) -> Option<Fingerprint> {
+        let held = self.files.get(path)?;
+        let seen = held.seen.filter(|seen| !seen.recent)?;
+        Some(Mixer::new("look").fingerprint(held.fingerprint).shown(&seen.stamp).finish())
+    }
+
+    /// Reads some files of an archive and no others, for showing what stands in them. One that cannot be read is left out.
+    pub fn some<'a>(root: &Path, names: impl IntoIterator<Item = &'a str>) -> Sources {
+        let file = |name: &'a str| {
+            let text = std::fs::read_to_string(root.join(name)).ok()?;
+            Some((Arc::from(name), Arc::new(Held::new(Content::Text(without_bom(&text).into()), None))))
+        };
+        Sources { root: root.to_path_buf(), files: names.into_iter().filter_map(file).collect() }
+    }
+
     /// Of the names and contents of all files whose path begins with `prefix`.
     pub fn fingerprint_below(&self, prefix: &str) -> Fingerprint {
         let mut mixer = Mixer::new(prefix);
@@ -172,6 +190,11 @@ impl Sources {
     }
 }
 
+/// How many lines end in a part of a file.
+pub fn newlines(text: &[u8]) -> u32 {
+    memchr::memchr_iter(b'\n', text).count() as u32
+}
+
 /// Line and column of a byte offset; offsets past the end or inside a character are moved back.
 pub fn line_column(text: &str, offset: usize) -> LineColumn {
     let mut offset = offset.min(text.len());
@@ -180,7 +203,7 @@ pub fn line_column(text: &str, offset: usize) -> LineColumn {
     }
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    LineColumn { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    LineColumn { line: newlines(before.as_bytes()) as usize + 1, column: before[line_start..].chars().count() + 1 }
 }
 
 /// Droppings of editors, office programs and operating systems, and hidden files.

@@ -3,13 +3,14 @@
 //! 1. the embedded default theme, then an embedded theme of the name in `site.yaml`, then `themes/<name>/…` of the archive;
 //!    a later file takes the place of an earlier one, and of `words/*.yaml` only the keys that it has;
 //! 2. templates are compiled, and a slip in one is a diagnostic at its line;
-//! 3. assets are handed on as they are, beside `colours.css`, which is made from the site's accent colour (`colours`).
+//! 3. assets are handed on as they are, style sheets without comments and space (`compact`), beside `colours.css`, which is made from the site's accent colour (`colours`).
 //!
 //! What a template is given is left to `render`.
 
 #![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
 mod colours;
+mod compact;
 mod templates;
 mod wording;
 
@@ -139,6 +140,9 @@ impl Layers {
                 self.templates.insert(name.to_string(), (path.clone(), text.clone()));
             }
             (Some(("words", _)), Content::Text(text)) => self.words.push((path.clone(), text.clone())),
+            (Some(("assets", name)), Content::Text(text)) if name.ends_with(".css") => {
+                self.assets.insert(name.to_string(), Content::Text(compact::css(text).into()));
+            }
             (Some(("assets", name)), content) => {
                 self.assets.insert(name.to_string(), content.clone());
             }
@@ -149,7 +153,7 @@ impl Layers {
 
 fn embedded_content(path: &str, bytes: &'static [u8]) -> Content {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !path.contains("/assets/") => Content::Text(text.into()),
+        Ok(text) if !path.contains("/assets/") || path.ends_with(".css") => Content::Text(text.into()),
         _ => Content::InMemory(bytes.into()),
     }
 }

@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use super::{Report, Unit};
-use crate::content::{Cell, Figure};
+use crate::content::{Cell, Figure, TableFigures};
 use crate::forms::{Break, Line, Lineage, Source};
 use crate::names::Year;
 
@@ -89,30 +89,52 @@ pub fn change(before: Decimal, now: Decimal) -> Option<Change> {
 /// could have are left out.
 pub fn series<'a>(unit: &'a Unit, lineage: &'a Lineage, years: &[Year]) -> Vec<Series<'a>> {
     let reports: Vec<Option<&Report>> = years.iter().map(|&year| unit.report(year)).collect();
-    // The tables of each report, by the table's id and its form's place in the lineage.
     let mut all = vec![];
-    for line in &lineage.lines {
-        let mut points = Vec::with_capacity(years.len());
-        let mut breaks = Vec::with_capacity(years.len());
-        let mut last_form: Option<usize> = None;
-        let mut on_some_form = false;
-        for report in &reports {
-            let figures = report.and_then(|report| report.table(&line.table));
-            let form = figures.and_then(|figures| lineage.position(&figures.form));
-            points.push(match (report, figures, form) {
-                (None, ..) => Point::NoReport,
-                (Some(_), Some(figures), Some(form)) => point(line.sources[form].as_ref(), |cell| figures.cell(cell)),
-                _ => Point::NoTable,
-            });
-            on_some_form |= form.is_some_and(|form| line.sources[form].is_some());
-            breaks.push(form.and_then(|form| break_between(line, last_form, form)));
-            last_form = form.or(last_form);
-        }
-        if on_some_form {
-            all.push(Series { line, points, breaks });
-        }
+    // Lines of one table follow each other, so that it is looked up once for all of them.
+    for lines in lineage.lines.chunk_by(|a, b| a.table == b.table) {
+        let years = of_table(&reports, lineage, &lines[0].table);
+        all.extend(lines.iter().filter_map(|line| of_line(line, &years)));
     }
     all
+}
+
+/// What a year has of a table.
+enum Given<'a> {
+    NoReport,
+    NoTable,
+    /// The figures, and the place of their form in the lineage.
+    Table(&'a TableFigures, usize),
+}
+
+fn of_table<'a>(reports: &[Option<&'a Report>], lineage: &Lineage, table: &str) -> Vec<Given<'a>> {
+    let given = |report: &Option<&'a Report>| {
+        let Some(report) = report else { return Given::NoReport };
+        let figures = report.table(table);
+        figures.and_then(|figures| Some(Given::Table(figures, lineage.position(&figures.form)?))).unwrap_or(Given::NoTable)
+    };
+    reports.iter().map(given).collect()
+}
+
+/// One line over the years; `None` where no report could have it.
+fn of_line<'a>(line: &'a Line, years: &[Given<'a>]) -> Option<Series<'a>> {
+    let mut one = Series { line, points: Vec::with_capacity(years.len()), breaks: Vec::with_capacity(years.len()) };
+    let mut last_form: Option<usize> = None;
+    let mut on_some_form = false;
+    for given in years {
+        let form = match given {
+            Given::Table(_, form) => Some(*form),
+            _ => None,
+        };
+        one.points.push(match given {
+            Given::NoReport => Point::NoReport,
+            Given::NoTable => Point::NoTable,
+            Given::Table(figures, form) => point(line.sources[*form].as_ref(), |cell| figures.cell(cell)),
+        });
+        on_some_form |= form.is_some_and(|form| line.sources[form].is_some());
+        one.breaks.push(form.and_then(|form| break_between(line, last_form, form)));
+        last_form = form.or(last_form);
+    }
+    on_some_form.then_some(one)
 }
 
 /// What one form has for a line.

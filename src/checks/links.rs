@@ -124,7 +124,10 @@ impl Site {
             };
             files.extend(beside.iter().filter_map(|name| joined(page.url.directory(), name)));
         }
-        files.extend(["data/figures.csv", "data/archive.json", "sitemap.xml", "feed.xml", "robots.txt", "manifest.json"].map(String::from));
+        files.extend(
+            ["data/figures.csv", "data/archive.json", "data/dictionary.csv", "sitemap.xml", "feed.xml", "robots.txt", "manifest.json"]
+                .map(String::from),
+        );
         let lower = files.iter().map(|file| (file.to_lowercase(), file.clone())).collect();
         Site { files, lower, base_url: base_url.to_string() }
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::source::Span;
+use crate::source::{Span, newlines};
 
 /// Stands in the text for a `{{ name }}`.
 pub(super) const FIGURE: char = '\u{fffc}';
@@ -184,7 +184,7 @@ impl Plain {
 /// A range of a file with its line.
 pub(super) fn span_of(file: &[u8], range: Range<usize>) -> Span {
     let before = &file[..range.start.min(file.len())];
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
+    let line = newlines(before) + 1;
     Span { start: range.start as u32, end: range.end as u32, line }
 }
 

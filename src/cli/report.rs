@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::checks::Readiness;
-use crate::diagnostic::{self, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{self, Diagnostic, Overview};
 use crate::error::Error;
 use crate::names::Lang;
 use crate::output::Written;
@@ -37,13 +37,16 @@ impl Terminal {
         }
     }
 
-    /// Every finding, drawn, and how many there are.
-    pub(super) fn findings(&self, diagnostics: &Diagnostics, sources: &Sources) {
-        for one in diagnostics.iter() {
-            put!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
+    /// The findings, drawn, and how many there are.
+    pub(super) fn findings(&self, found: &Overview, sources: &Sources) {
+        found.shown.iter().for_each(|one| self.finding(one, sources));
+        for (code, more) in &found.more {
+            self.say(
+                format!("[{code}] 另有 {more} 处没有列出；gongkai check --format json 列出全部。"),
+                format!("[{code}] {more} more are not shown; `gongkai check --format json` gives all."),
+            );
         }
-        let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
-        let notes = diagnostics.count(Severity::Note);
+        let Overview { errors, warnings, notes, .. } = *found;
         match (errors, warnings) {
             (0, 0) if notes > 0 => self.say(format!("没有发现问题；另有说明 {notes} 条。"), format!("No problems found. Notes: {notes}.")),
             (0, 0) => self.say("没有发现问题。", "No problems found."),

@@ -38,6 +38,10 @@ impl Figure {
         }
     }
 
+    pub fn is_number(&self) -> bool {
+        matches!(self, Figure::Count(_) | Figure::Amount(_))
+    }
+
     /// A number as a figure of its kind.
     pub fn of(number: Decimal, kind: CellKind) -> Figure {
         match (kind, i64::try_from(number)) {

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, LinkKind, ProblemKind, Prose};
 use crate::names::Words;
-use crate::source::Span;
+use crate::source::{Span, newlines};
 
 /// A body within its file.
 pub(super) struct Body<'a> {
@@ -22,7 +22,7 @@ impl Body<'_> {
     /// A range of the body as a span of the file.
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         let before = &self.text.as_bytes()[..range.start.min(self.text.len())];
-        let line = self.line + before.iter().filter(|&&byte| byte == b'\n').count() as u32;
+        let line = self.line + newlines(before);
         Span { start: (self.start + range.start) as u32, end: (self.start + range.end) as u32, line }
     }
 }

@@ -1,38 +1,22 @@
 //! CSV for spreadsheets: UTF-8 with a byte order mark, and no text that a spreadsheet would run as a formula.
+//!
+//! Figures stand as on the forms, a row of the form on a line ([`Sheet`](super::sheet::Sheet)). In a cell stands the number,
+//! the word of its [`status`], or nothing where the row has no such column.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{digits, status, year_headings};
-use crate::archive::{Archive, Point, Report, Series, Unit, series};
-use crate::content::{Figure, Indicator};
-use crate::forms::Catalog;
-use crate::plan;
+use rayon::prelude::*;
+
+use super::sheet::Sheet;
+use super::{AT_A_TIME, Exporter, put_figure, status};
+use crate::archive::{Point, Report, Series, Unit, series};
+use crate::content::{Cell, Indicator, TableFigures};
+use crate::forms::{Form, Line, Table};
+use crate::names::Year;
 
 /// So that Excel reads the file as UTF-8.
-const BOM: &[u8] = "\u{feff}".as_bytes();
-
-/// Lines of CSV into memory.
-struct Lines {
-    writer: csv::Writer<Vec<u8>>,
-}
-
-impl Lines {
-    fn new(start: &[u8]) -> Lines {
-        Lines { writer: csv::Writer::from_writer(start.to_vec()) }
-    }
-
-    fn line<'a>(&mut self, fields: impl IntoIterator<Item = Cow<'a, str>>) {
-        let fields: Vec<Cow<str>> = fields.into_iter().collect();
-        self.writer
-            .write_record(fields.iter().map(|field| field.as_bytes()))
-            .expect("memory takes every line, and each has as many fields as the first");
-    }
-
-    fn finish(self) -> Vec<u8> {
-        self.writer.into_inner().expect("memory takes every line")
-    }
-}
+pub(super) const BOM: &str = "\u{feff}";
 
 /// A text of an author. What begins like a formula gets an apostrophe before it, as spreadsheets themselves mark text
 /// (OWASP, CSV injection).
@@ -40,181 +24,260 @@ fn text(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { format!("'{text}").into() } else { text.into() }
 }
 
-/// Every cell of a report's official tables, one a line, then its indicators.
-pub fn tables_csv(report: &Report) -> Vec<u8> {
-    let mut lines = Lines::new(BOM);
-    lines.line(["table", "row", "column", "table_label", "row_label", "column_label", "value", "status", "remark", "unit"].map(Cow::from));
-    for figures in &report.tables {
-        let table = figures.table();
-        for row in &table.rows {
-            for (at, (column, cell)) in figures.row(row).enumerate() {
-                lines.line([
-                    Cow::from(&table.id),
-                    (&row.id).into(),
-                    (&column.id).into(),
-                    text(&table.label),
-                    text(&row.full_label),
-                    text(&column.label),
-                    digits(cell).into(),
-                    status(cell).into(),
-                    text(cell.and_then(|cell| cell.remark()).unwrap_or_default()),
-                    table.unit_of(row.first_cell + at).map_or(Cow::from(""), text),
-                ]);
+/// Adds a text as a field, in quotes where it needs them (RFC 4180).
+pub(super) fn put(out: &mut String, field: &str) {
+    let field = text(field);
+    if !field.contains(['"', ',', '\n', '\r']) {
+        return out.push_str(&field);
+    }
+    out.push('"');
+    out.push_str(&field.replace('"', "\"\""));
+    out.push('"');
+}
+
+/// Adds fields, each but the first after a comma.
+pub(super) fn put_all<'f>(out: &mut String, fields: impl IntoIterator<Item = &'f str>) {
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        put(out, field);
+    }
+}
+
+/// The first line: columns before the figures, the figures' own, those behind.
+fn put_head(out: &mut String, sheet: &Sheet, before: &[&str], behind: &[&str]) {
+    out.push_str(BOM);
+    put_all(out, before.iter().copied());
+    for heading in sheet.headings(&[before, behind].concat()) {
+        out.push(',');
+        put(out, &heading);
+    }
+    behind.iter().for_each(|heading| out.push_str(&format!(",{heading}")));
+    out.push('\n');
+}
+
+/// Adds a cell: its number, or the word of its status.
+fn put_cell(out: &mut String, cell: Option<&Cell>) {
+    match cell {
+        Some(cell) if cell.figure.is_number() => put_figure(out, cell.figure),
+        cell => out.push_str(status(cell)),
+    }
+}
+
+/// The columns behind the figures, filled for a row.
+fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
+    let cells = row.columns.iter().zip(figures.cells.get(row.first_cell..).unwrap_or_default());
+    let beside = cells.filter_map(|(column, cell)| Some((column, cell.as_ref()?)));
+    let computed: Vec<&str> = beside.clone().filter(|(_, cell)| cell.computed).map(|(column, _)| column.id.as_str()).collect();
+    out.push(',');
+    put(out, &computed.join(" "));
+    out.push(',');
+    let remarks: Vec<String> = beside.filter_map(|(column, cell)| Some(format!("{}: {}", column.id, cell.remark()?))).collect();
+    put(out, &remarks.join("; "));
+}
+
+/// Adds the figures of a row, and what stands behind them.
+fn put_row(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
+    for slot in &row.slots {
+        out.push(',');
+        if let Some(cell) = slot {
+            put_cell(out, figures.cell(*cell));
+        }
+    }
+    out.push(',');
+    put_beside(out, row, figures);
+}
+
+/// The number of an indicator, or the word of its status.
+fn of_indicator(indicator: &Indicator) -> String {
+    let mut out = String::new();
+    put_cell(&mut out, Some(&Cell::given(indicator.figure, indicator.span)));
+    out
+}
+
+impl Exporter<'_> {
+    /// A report's official tables as on their forms, each with lines that name its columns, then its indicators.
+    pub fn tables_csv(&self, report: &Report) -> Vec<u8> {
+        let mut out = String::with_capacity(6 * 1024);
+        let sheet = self.sheet(report);
+        put_head(&mut out, sheet, &["table", "row", "label", "unit"], &["value", "computed", "remarks"]);
+        for figures in &report.tables {
+            for row in sheet.rows(&figures.form.id, figures.number) {
+                out.push_str(&row.heading);
+                out.push_str(&row.start);
+                put_row(&mut out, row, figures);
+                out.push('\n');
             }
         }
-    }
-    for indicator in &report.indicators {
-        let (value, status) = of_indicator(indicator);
-        let remark = text(indicator.remark.as_deref().unwrap_or_default());
-        let empty = || Cow::from("");
-        lines.line([
-            "indicators".into(),
-            text(&indicator.name),
-            empty(),
-            empty(),
-            text(&indicator.name),
-            empty(),
-            value.into(),
-            status.into(),
-            remark,
-            text(&indicator.unit),
-        ]);
-    }
-    lines.finish()
-}
-
-fn of_indicator(indicator: &Indicator) -> (String, &'static str) {
-    match indicator.figure {
-        Figure::Blank => (String::new(), "blank"),
-        Figure::NotApplicable => (String::new(), "not_applicable"),
-        Figure::Unreadable => (String::new(), "unreadable"),
-        figure => (figure.to_string(), ""),
-    }
-}
-
-/// A unit's series, one a line with a column for each year. In a year's column stands the number, or
-/// `blank`, `not_applicable`, `missing`, `no_table`, `not_on_form`, `no_report`; `breaks` names the years before which a series breaks.
-pub fn series_csv(unit: &Unit, catalog: &Catalog) -> Vec<u8> {
-    let years = unit.years();
-    let mut lines = Lines::new(BOM);
-    let first = ["table", "row", "column", "table_label", "row_label", "column_label", "unit"].map(String::from);
-    lines.line(first.into_iter().chain(year_headings(&years)).chain(["breaks".into()]).map(Cow::from));
-    for lineage in &catalog.lineages {
-        for one in series(unit, lineage, &years) {
-            let line = one.line;
-            let names = [Cow::from(&line.table), (&line.row).into(), (&line.column).into()];
-            let labels =
-                [text(&line.table_label), text(&line.row_label), text(&line.column_label), text(line.unit.as_deref().unwrap_or_default())];
-            let points = one.points.iter().map(|point| Cow::from(of_point(point)));
-            lines.line(names.into_iter().chain(labels).chain(points).chain([breaks(&one, &years).into()]));
+        for one in &report.indicators {
+            put_all(&mut out, ["indicators", &one.name, &one.name, &one.unit]);
+            (0..sheet.width()).for_each(|_| out.push(','));
+            put_all(&mut out, ["", &of_indicator(one), "", one.remark.as_deref().unwrap_or_default()]);
+            out.push('\n');
         }
+        out.into_bytes()
     }
-    let mut names: Vec<&str> = vec![];
-    for indicator in unit.reports.iter().rev().flat_map(|report| &report.indicators) {
-        if !names.contains(&indicator.name.as_str()) {
-            names.push(&indicator.name);
+
+    /// Every figure of the archive, a row of a form on a line, with the file and line that it comes from.
+    pub fn figures_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut head = String::new();
+        let behind = ["value", "computed", "remarks", "measure", "file", "line"];
+        put_head(&mut head, &self.all, &["unit", "year", "form", "table", "row"], &behind);
+        out.write_all(head.as_bytes())?;
+        for units in self.archive.units.chunks(AT_A_TIME) {
+            let lines: Vec<String> = units.par_iter().map(|unit| self.lines_of(unit)).collect();
+            lines.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;
         }
+        Ok(())
     }
-    for name in names {
-        indicator_line(unit, name, &years, &mut lines);
+
+    fn lines_of(&self, unit: &Unit) -> String {
+        let mut out = String::with_capacity(unit.reports.len() * 4 * 1024);
+        for report in &unit.reports {
+            let mut start = String::new();
+            put(&mut start, unit.path.as_str());
+            start.push(',');
+            start.push_str(&report.year.to_string());
+            let mut file = String::new();
+            put(&mut file, &report.file);
+            for figures in &report.tables {
+                for row in self.all.rows(&figures.form.id, figures.number) {
+                    out.push_str(&start);
+                    out.push_str(&row.start);
+                    put_row(&mut out, row, figures);
+                    out.push_str(",,");
+                    out.push_str(&file);
+                    out.push(',');
+                    if let Some(line) = row.line(figures) {
+                        out.push_str(itoa::Buffer::new().format(line));
+                    }
+                    out.push('\n');
+                }
+            }
+            for one in &report.indicators {
+                out.push_str(&start);
+                put_all(&mut out, ["", "", "indicators", &one.name]);
+                (0..self.all.width()).for_each(|_| out.push(','));
+                put_all(&mut out, ["", &of_indicator(one), "", one.remark.as_deref().unwrap_or_default(), &one.unit]);
+                out.push(',');
+                out.push_str(&file);
+                out.push_str(&format!(",{}\n", one.span.line));
+            }
+        }
+        out
     }
-    lines.finish()
+
+    /// What each row and column of the forms in use is called, one a line.
+    pub fn dictionary_csv(&self) -> Vec<u8> {
+        let mut out = format!("{BOM}form,table,row,column,table_label,row_label,column_label,unit\n");
+        for (form, table) in self.forms.iter().flat_map(|form| form.tables.iter().map(move |table| (form, table))) {
+            let columns = table.rows.iter().flat_map(|row| table.columns_of(row).iter().enumerate().map(move |one| (row, one)));
+            for (row, (at, column)) in columns {
+                let ids = [&*form.id, table.id.as_str(), &row.id, &column.id];
+                let labels = [table.label.as_str(), &row.full_label, &column.label];
+                put_all(&mut out, ids.into_iter().chain(labels).chain(table.unit_of(row.first_cell + at).or(Some(""))));
+                out.push('\n');
+            }
+        }
+        out.into_bytes()
+    }
+
+    /// A unit's series, one a line with a column for each year. In a year's column stands the number, or
+    /// `blank`, `not_applicable`, `missing`, `no_table`, `not_on_form`, `no_report`; `breaks` names the years before which a
+    /// series breaks.
+    pub fn series_csv(&self, unit: &Unit) -> Vec<u8> {
+        let years = unit.years();
+        let mut out = String::with_capacity(32 * 1024);
+        out.push_str(BOM);
+        out.push_str("table,row,column,row_label,column_label,unit");
+        years.iter().for_each(|year| out.push_str(&format!(",{year}")));
+        out.push_str(",breaks\n");
+        for (lineage, starts) in self.catalog.lineages.iter().zip(&self.series) {
+            let all = series(unit, lineage, &years);
+            let mut starts = lineage.lines.iter().zip(starts);
+            for one in &all {
+                // Both stand in the order of the lineage.
+                let Some((_, start)) = starts.find(|(line, _)| std::ptr::eq(*line, one.line)) else { continue };
+                out.push_str(start);
+                one.points.iter().for_each(|point| put_point(&mut out, point));
+                out.push(',');
+                put_breaks(&mut out, one, &years);
+                out.push('\n');
+            }
+        }
+        let mut names: Vec<&str> = vec![];
+        for indicator in unit.reports.iter().rev().flat_map(|report| &report.indicators) {
+            if !names.contains(&indicator.name.as_str()) {
+                names.push(&indicator.name);
+            }
+        }
+        names.iter().for_each(|name| indicator_line(unit, name, &years, &mut out));
+        out.into_bytes()
+    }
 }
 
-fn of_point(point: &Point) -> String {
+/// A line of `figures.csv` behind its unit and year, before its figures.
+pub(super) fn start_in_all(form: &Form, table: &Table, row: &crate::forms::Row) -> String {
+    let mut out = String::new();
+    put_all(&mut out, ["", &form.id, &table.id, &row.id]);
+    out
+}
+
+/// A line of `tables.csv` before its figures.
+pub(super) fn start_in_report(_: &Form, table: &Table, row: &crate::forms::Row) -> String {
+    let mut out = String::new();
+    let columns = table.columns_of(row).len();
+    let units: Vec<&str> = (0..columns).map(|at| table.unit_of(row.first_cell + at).unwrap_or_default()).collect();
+    let first = units.first().copied().unwrap_or_default();
+    let unit = if units.iter().all(|unit| *unit == first) { first.to_string() } else { units.join("/") };
+    put_all(&mut out, [table.id.as_str(), &row.id, &row.full_label, &unit]);
+    out
+}
+
+/// A line of `series.csv` before its years.
+pub(super) fn start_of_series(line: &Line) -> String {
+    let mut out = String::new();
+    let unit = line.unit.as_deref().unwrap_or_default();
+    put_all(&mut out, [line.table.as_str(), &line.row, &line.column, &line.row_label, &line.column_label, unit]);
+    out
+}
+
+fn put_point(out: &mut String, point: &Point) {
+    out.push(',');
     match point {
-        Point::NoReport => "no_report".into(),
-        Point::NoTable => "no_table".into(),
-        Point::NotOnForm => "not_on_form".into(),
-        Point::Absent => "missing".into(),
-        Point::Sum(sum) => sum.to_string(),
-        Point::Given(cell) if cell.figure.number().is_some() => cell.figure.to_string(),
-        Point::Given(cell) => status(Some(cell)).into(),
+        Point::NoReport => out.push_str("no_report"),
+        Point::NoTable => out.push_str("no_table"),
+        Point::NotOnForm => out.push_str("not_on_form"),
+        Point::Absent => out.push_str("missing"),
+        Point::Sum(sum) => out.push_str(&sum.to_string()),
+        Point::Given(cell) => put_cell(out, Some(cell)),
     }
 }
 
-fn breaks(series: &Series, years: &[crate::names::Year]) -> String {
+fn put_breaks(out: &mut String, series: &Series, years: &[Year]) {
     let broken = series.breaks.iter().zip(years).filter(|(one, _)| one.is_some_and(|one| !one.comparable));
-    broken.map(|(_, year)| year.to_string()).collect::<Vec<_>>().join(" ")
+    for (at, (_, year)) in broken.enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        out.push_str(&year.to_string());
+    }
 }
 
 /// An indicator's line; its unit is that of the latest report that has it, and a year with another unit says so.
-fn indicator_line(unit: &Unit, name: &str, years: &[crate::names::Year], lines: &mut Lines) {
+fn indicator_line(unit: &Unit, name: &str, years: &[Year], out: &mut String) {
     let find = |year| unit.report(year).map(|report| report.indicators.iter().find(|one| one.name == name));
     let of_unit = years.iter().rev().find_map(|&year| find(year).flatten()).map_or("", |one| one.unit.as_str());
-    let value = |&year: &crate::names::Year| match find(year) {
-        None => "no_report".to_string(),
-        Some(None) => "missing".to_string(),
-        Some(Some(one)) => match of_indicator(one) {
-            (_, status) if !status.is_empty() => status.to_string(),
-            (value, _) if one.unit == of_unit => value,
-            (value, _) => format!("{value} {}", one.unit),
-        },
-    };
-    let head = [Cow::from("indicators"), text(name), "".into(), "".into(), text(name), "".into(), text(of_unit)];
-    lines.line(head.into_iter().chain(years.iter().map(|year| Cow::from(value(year)))).chain([Cow::from("")]));
-}
-
-/// Every figure of the archive, one a line, with the file and line that it comes from; written report by report.
-pub fn figures_csv(archive: &Archive, out: &mut dyn Write) -> io::Result<()> {
-    let mut head = Lines::new(BOM);
-    head.line(
-        ["unit", "year", "form", "table", "row", "column", "value", "status", "remark", "measure", "address", "file", "line"]
-            .map(Cow::from),
-    );
-    out.write_all(&head.finish())?;
-    for unit in &archive.units {
-        for report in &unit.reports {
-            out.write_all(&figures_of(unit, report))?;
+    put_all(out, ["indicators", name, "", name, "", of_unit]);
+    for &year in years {
+        out.push(',');
+        match find(year) {
+            None => out.push_str("no_report"),
+            Some(None) => out.push_str("missing"),
+            Some(Some(one)) if one.unit == of_unit || !one.figure.is_number() => out.push_str(&of_indicator(one)),
+            Some(Some(one)) => put(out, &format!("{} {}", one.figure, one.unit)),
         }
     }
-    Ok(())
-}
-
-fn figures_of(unit: &Unit, report: &Report) -> Vec<u8> {
-    let mut lines = Lines::new(b"");
-    let year = report.year.to_string();
-    let address = plan::report_url(unit, report.year);
-    for figures in &report.tables {
-        let table = figures.table();
-        for row in &table.rows {
-            for (at, (column, cell)) in figures.row(row).enumerate() {
-                lines.line([
-                    text(unit.path.as_str()),
-                    (&year).into(),
-                    Cow::from(&*figures.form.id),
-                    (&table.id).into(),
-                    (&row.id).into(),
-                    (&column.id).into(),
-                    digits(cell).into(),
-                    status(cell).into(),
-                    text(cell.and_then(|cell| cell.remark()).unwrap_or_default()),
-                    table.unit_of(row.first_cell + at).map_or(Cow::from(""), text),
-                    text(address.as_str()),
-                    text(&report.file),
-                    cell.map_or(Cow::from(""), |cell| cell.span.line.to_string().into()),
-                ]);
-            }
-        }
-    }
-    for indicator in &report.indicators {
-        let (value, status) = of_indicator(indicator);
-        let (empty, line) = (|| Cow::from(""), indicator.span.line.to_string());
-        lines.line([
-            text(unit.path.as_str()),
-            (&year).into(),
-            empty(),
-            "indicators".into(),
-            text(&indicator.name),
-            empty(),
-            value.into(),
-            status.into(),
-            text(indicator.remark.as_deref().unwrap_or_default()),
-            text(&indicator.unit),
-            text(address.as_str()),
-            text(&report.file),
-            line.into(),
-        ]);
-    }
-    lines.finish()
+    out.push_str(",\n");
 }

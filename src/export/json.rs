@@ -1,84 +1,94 @@
 //! JSON for programs, written straight from the archive.
+//!
+//! What a table has in common with those of other reports, ids and labels, is made once for each form ([`Outline`]).
 
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use rayon::prelude::*;
 use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
 use serde::{Serialize, Serializer};
 
-use super::status;
+use super::{AT_A_TIME, Exporter, put_count, put_figure, status};
 use crate::archive::{Archive, Report, Unit};
 use crate::contact::Contact;
 use crate::content::{Cell, Figure, Indicator, TableFigures};
-use crate::forms::{Catalog, Column, Form, Row, Table};
+use crate::forms::{Column, Form, Row, Table};
 use crate::plan;
 
-/// A report: its metadata, `statistics` as in the front matter, and `tables` with labels, places and what stands beside the figures.
-pub fn report_json(unit: &Unit, report: &Report) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Document<'a> {
-        schema: &'a str,
-        unit: OfUnit<'a>,
-        #[serde(flatten)]
-        about: About<'a>,
-        form: Option<OfForm<'a>>,
-        contact: Lines<'a>,
-        statistics: Statistics<'a>,
-        tables: List<'a, TableFigures, DetailedTable<'a>>,
-        indicators: List<'a, Indicator, OfIndicator<'a>>,
-        acknowledged: Vec<Note<'a>>,
-        attachments: Vec<Passed>,
+impl Exporter<'_> {
+    /// A report: its metadata, contact and indicators, and its tables with labels, places and what stands beside the figures.
+    pub fn report_json(&self, unit: &Unit, report: &Report) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            schema: &'a str,
+            unit: OfUnit<'a>,
+            #[serde(flatten)]
+            about: About<'a>,
+            form: Option<OfForm<'a>>,
+            contact: Lines<'a>,
+            indicators: List<'a, Indicator, OfIndicator<'a>>,
+            acknowledged: Vec<Note<'a>>,
+            attachments: Vec<Passed>,
+        }
+        let attachment = |one| Passed { path: plan::attachment_url(unit, Some(report), one).as_str().to_string(), size: one.size };
+        let mut out = text(&Document {
+            schema: "gongkai/report/1",
+            unit: OfUnit::new(unit),
+            about: About::new(report),
+            form: report.form.as_deref().map(|form| OfForm { id: &form.id, title: &form.title, instrument: &form.instrument }),
+            contact: Lines(&report.contact),
+            indicators: List(&report.indicators, OfIndicator),
+            acknowledged: report.acknowledged.iter().map(|one| Note { code: &one.code, note: &one.note, at: one.at.as_deref() }).collect(),
+            attachments: report.attachments.iter().map(attachment).collect(),
+        });
+        // The tables come last, written by hand: they are nearly all of the file.
+        out.pop();
+        out.reserve(8 * 1024);
+        out.push_str(",\"tables\":[");
+        for (at, figures) in report.tables.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            if let Some(outline) = self.outline(figures) {
+                outline.put(&mut out, figures);
+            }
+        }
+        out.push_str("]}\n");
+        out.into_bytes()
     }
-    let attachment = |one| Passed { path: plan::attachment_url(unit, Some(report), one).as_str().to_string(), size: one.size };
-    bytes(&Document {
-        schema: "gongkai/report/1",
-        unit: OfUnit::new(unit),
-        about: About::new(report),
-        form: report.form.as_deref().map(|form| OfForm { id: &form.id, title: &form.title, instrument: &form.instrument }),
-        contact: Lines(&report.contact),
-        statistics: Statistics(&report.tables),
-        tables: List(&report.tables, DetailedTable),
-        indicators: List(&report.indicators, OfIndicator),
-        acknowledged: report.acknowledged.iter().map(|one| Note { code: &one.code, note: &one.note, at: one.at.as_deref() }).collect(),
-        attachments: report.attachments.iter().map(attachment).collect(),
-    })
+
+    /// All units and reports, with every figure in the order of its form's rows and columns (`forms` names them).
+    pub fn archive_json(&self, title: &str, out: &mut dyn Write) -> io::Result<()> {
+        let forms: Vec<WholeForm> = self.forms.iter().map(|form| WholeForm::new(form)).collect();
+        write!(out, "{{\"schema\":\"gongkai/archive/1\",\"title\":{},\"forms\":{},\"units\":[", text(title), text(&forms))?;
+        for (number, units) in self.archive.units.chunks(AT_A_TIME).enumerate() {
+            let made: Vec<String> = units.par_iter().map(|unit| text(&WholeUnit::new(self.archive, unit))).collect();
+            let separator = if number == 0 { "" } else { "," };
+            write!(out, "{separator}{}", made.join(","))?;
+        }
+        out.write_all(b"]}\n")
+    }
 }
 
-/// All units and reports, with every figure in the order of its form's rows and columns (`forms` names them).
-pub fn archive_json(archive: &Archive, catalog: &Catalog, title: &str) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Document<'a> {
-        schema: &'a str,
-        title: &'a str,
-        forms: Vec<WholeForm<'a>>,
-        units: Vec<WholeUnit<'a>>,
-    }
-    #[derive(Serialize)]
-    struct WholeUnit<'a> {
-        #[serde(flatten)]
-        unit: OfUnit<'a>,
-        parent: Option<&'a str>,
-        contact: Lines<'a>,
-        reports: Vec<Brief<'a>>,
-    }
-    let is_used = |form: &&std::sync::Arc<Form>| archive.reports().flat_map(|report| &report.tables).any(|table| table.form.id == form.id);
-    fn whole<'a>(archive: &'a Archive, unit: &'a Unit) -> WholeUnit<'a> {
+#[derive(Serialize)]
+struct WholeUnit<'a> {
+    #[serde(flatten)]
+    unit: OfUnit<'a>,
+    parent: Option<&'a str>,
+    contact: Lines<'a>,
+    reports: Vec<Brief<'a>>,
+}
+
+impl<'a> WholeUnit<'a> {
+    fn new(archive: &'a Archive, unit: &'a Unit) -> WholeUnit<'a> {
         WholeUnit {
+            unit: OfUnit::new(unit),
             parent: unit.parent.map(|parent| archive.unit(parent).path.as_str()),
             contact: Lines(&unit.contact),
             reports: unit.reports.iter().map(|report| Brief::new(unit, report)).collect(),
-            unit: OfUnit::new(unit),
         }
     }
-    bytes(&Document {
-        schema: "gongkai/archive/1",
-        title,
-        forms: catalog.forms().filter(is_used).map(|form| WholeForm::new(form)).collect(),
-        units: archive.units.iter().map(|unit| whole(archive, unit)).collect(),
-    })
-}
-
-fn bytes(document: &impl Serialize) -> Vec<u8> {
-    let mut out = serde_json::to_vec(document).expect("every key is a text, and memory takes every byte");
-    out.push(b'\n');
-    out
 }
 
 #[derive(Serialize)]
@@ -189,121 +199,108 @@ impl Serialize for Number {
     }
 }
 
-/// Table, group, row and column ids, nested as in the front matter; cells never written are left out.
-struct Statistics<'a>(&'a [TableFigures]);
-
-impl Serialize for Statistics<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|figures| (&figures.table().id, Rows { figures, rows: &figures.table().rows, prefix: 0 })))
-    }
+/// A table of a form as JSON, as far as it is the same for every report.
+pub(super) struct Outline {
+    /// Up to the line on which the table begins.
+    open: String,
+    rows: Vec<RowOutline>,
 }
 
-/// Rows whose ids are alike up to `prefix`; a group's rows stand together on a form.
-struct Rows<'a> {
-    figures: &'a TableFigures,
-    rows: &'a [Row],
-    prefix: usize,
+struct RowOutline {
+    /// From the row before up to the row's line.
+    open: String,
+    first_cell: usize,
+    columns: usize,
 }
 
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let mut rest = self.rows;
-        while let Some(first) = rest.first() {
-            let id = &first.id[self.prefix..];
-            let Some((group, _)) = id.split_once('.') else {
-                map.serialize_entry(id, &Cells(self.figures, first))?;
-                rest = &rest[1..];
-                continue;
-            };
-            let end = self.prefix + group.len() + 1;
-            let together = rest.iter().take_while(|row| row.id.get(..end) == first.id.get(..end)).count();
-            map.serialize_entry(group, &Rows { figures: self.figures, rows: &rest[..together], prefix: end })?;
-            rest = &rest[together..];
+impl Outline {
+    pub(super) fn of(form: &Form, table: &Table) -> Outline {
+        let open = format!(
+            "{{\"id\":{},\"label\":{},\"form\":{},\"unit\":{},\"line\":",
+            text(&table.id),
+            text(&table.label),
+            text(&*form.id),
+            text(&table.unit)
+        );
+        let mut rows: Vec<RowOutline> = vec![];
+        let mut columns = None;
+        for row in &table.rows {
+            let mut open = String::from(match columns {
+                None => ",\"blocks\":[",
+                Some(before) if before == row.columns => ",",
+                Some(_) => "]},",
+            });
+            if columns != Some(row.columns) {
+                let shown: Vec<WholeColumn> = table.columns_of(row).iter().map(WholeColumn::new).collect();
+                open.push_str(&format!("{{\"columns\":{},\"rows\":[", text(&shown)));
+            }
+            columns = Some(row.columns);
+            open.push_str(&format!("{{\"id\":{},\"label\":{}", text(&row.id), text(&row.full_label)));
+            if let Some(unit) = &row.unit {
+                open.push_str(&format!(",\"unit\":{}", text(unit)));
+            }
+            open.push_str(",\"line\":");
+            rows.push(RowOutline { open, first_cell: row.first_cell, columns: table.columns_of(row).len() });
         }
-        map.end()
+        Outline { open, rows }
+    }
+
+    fn put(&self, out: &mut String, figures: &TableFigures) {
+        out.push_str(&self.open);
+        put_count(out, i64::from(figures.span.line));
+        let table = figures.table();
+        for (outline, row) in self.rows.iter().zip(&table.rows) {
+            out.push_str(&outline.open);
+            let cells = figures.cells.get(outline.first_cell..outline.first_cell + outline.columns).unwrap_or_default();
+            match cells.iter().flatten().map(|cell| cell.span.line).min() {
+                Some(line) => put_count(out, i64::from(line)),
+                None => out.push_str("null"),
+            }
+            out.push_str(",\"figures\":[");
+            put_figures(out, cells.iter().map(Option::as_ref));
+            out.push(']');
+            put_beside(out, table.columns_of(row), cells);
+            out.push('}');
+        }
+        out.push_str(if self.rows.is_empty() { ",\"blocks\":[]}" } else { "]}]}" });
     }
 }
 
-struct Cells<'a>(&'a TableFigures, &'a Row);
-
-impl Serialize for Cells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.row(self.1).filter_map(|(column, cell)| Some((&column.id, Number(cell?.figure)))))
-    }
+/// Anything of ours as JSON.
+fn text(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).expect("every key is a text, and memory takes every byte")
 }
 
-struct DetailedTable<'a>(&'a TableFigures);
-
-impl Serialize for DetailedTable<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (figures, table) = (self.0, self.0.table());
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &table.id)?;
-        map.serialize_entry("label", &table.label)?;
-        map.serialize_entry("form", &*figures.form.id)?;
-        map.serialize_entry("unit", &table.unit)?;
-        map.serialize_entry("line", &figures.span.line)?;
-        map.serialize_entry("rows", &DetailedRows(figures))?;
-        map.end()
-    }
-}
-
-struct DetailedRows<'a>(&'a TableFigures);
-
-impl Serialize for DetailedRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.table().rows.iter().map(|row| DetailedRow(self.0, row)))
-    }
-}
-
-struct DetailedRow<'a>(&'a TableFigures, &'a Row);
-
-impl Serialize for DetailedRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (figures, row) = (self.0, self.1);
-        let line = figures.row(row).filter_map(|(_, cell)| cell).map(|cell| cell.span.line).min();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &row.id)?;
-        map.serialize_entry("label", &row.full_label)?;
-        map.serialize_entry("line", &line)?;
-        map.serialize_entry("cells", &DetailedCells(figures, row))?;
-        map.end()
-    }
-}
-
-struct DetailedCells<'a>(&'a TableFigures, &'a Row);
-
-impl Serialize for DetailedCells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let table = self.0.table();
-        let cells = self.0.row(self.1).enumerate();
-        serializer.collect_seq(cells.map(|(at, (column, cell))| DetailedCell { table, at: self.1.first_cell + at, column, cell }))
-    }
-}
-
-struct DetailedCell<'a> {
-    table: &'a Table,
-    at: usize,
-    column: &'a Column,
-    cell: Option<&'a Cell>,
-}
-
-impl Serialize for DetailedCell<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("column", &self.column.id)?;
-        map.serialize_entry("label", &self.column.label)?;
-        map.serialize_entry("value", &self.cell.map(|cell| Number(cell.figure)))?;
-        let unit = self.table.unit_of(self.at).filter(|unit| Some(*unit) != self.table.unit.as_deref());
-        let status = Some(status(self.cell)).filter(|status| !status.is_empty());
-        let (written, remark) = (self.cell.and_then(Cell::written), self.cell.and_then(Cell::remark));
-        for (key, text) in [("status", status), ("unit", unit), ("written", written), ("remark", remark)] {
-            if let Some(text) = text {
-                map.serialize_entry(key, text)?;
+/// The figures of a row, each a number or the word of its status.
+fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<&'c Cell>>) {
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        match cell.filter(|cell| cell.figure.is_number()) {
+            Some(cell) => put_figure(out, cell.figure),
+            None => {
+                out.push('"');
+                out.push_str(status(cell));
+                out.push('"');
             }
         }
-        map.end()
+    }
+}
+
+/// What stands beside the figures of a row, by column; nothing for most.
+fn put_beside(out: &mut String, columns: &[Column], cells: &[Option<Cell>]) {
+    let given = || columns.iter().zip(cells).filter_map(|(column, cell)| Some((column.id.as_str(), cell.as_ref()?)));
+    let computed: Vec<&str> = given().filter(|(_, cell)| cell.computed).map(|(column, _)| column).collect();
+    if !computed.is_empty() {
+        out.push_str(&format!(",\"computed\":{}", text(&computed)));
+    }
+    let texts = |of: fn(&Cell) -> Option<&str>| given().filter_map(|(column, cell)| Some((column, of(cell)?))).collect();
+    for (key, texts) in [("written", texts(Cell::written)), ("remarks", texts(Cell::remark))] {
+        let texts: BTreeMap<&str, &str> = texts;
+        if !texts.is_empty() {
+            out.push_str(&format!(",\"{key}\":{}", text(&texts)));
+        }
     }
 }
 
@@ -411,14 +408,19 @@ struct WholeColumn<'a> {
     unit: Option<&'a str>,
 }
 
+impl<'a> WholeColumn<'a> {
+    fn new(column: &'a Column) -> WholeColumn<'a> {
+        WholeColumn { id: &column.id, label: &column.label, unit: column.unit.as_deref() }
+    }
+}
+
 impl<'a> WholeForm<'a> {
     fn new(form: &'a Form) -> WholeForm<'a> {
-        let column = |column: &'a Column| WholeColumn { id: &column.id, label: &column.label, unit: column.unit.as_deref() };
         let row = |table: &'a Table, row: &'a Row| WholeRow {
             id: &row.id,
             label: &row.full_label,
             unit: row.unit.as_deref(),
-            columns: table.columns_of(row).iter().map(column).collect(),
+            columns: table.columns_of(row).iter().map(WholeColumn::new).collect(),
         };
         let table = |table: &'a Table| WholeTable {
             id: &table.id,

@@ -75,7 +75,7 @@ impl Chart<'_> {
         let last_break = self.last_break().unwrap_or(0);
         let bar = |(at, (point, &year)): (usize, (&Point, &Year))| {
             let (text, gap) = match Shown::point(point) {
-                Shown::Number { text, .. } => (text.into_owned(), None),
+                Shown::Number { digits, .. } => (digits.to_string(), None),
                 Shown::Gap(gap) => (words.get(gap.key()).to_string(), Some(gap)),
             };
             let value = point.number().and_then(|number| number.to_f64());

@@ -3,11 +3,11 @@
 //! Blank, not applicable, never written, not on the form and no report look different, and are said in words
 //! to those who do not see.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::html::{escape, put};
+use super::html::{escape, escaped, put};
 use crate::archive::{Change, Point, Without};
 use crate::content::{Cell, Figure};
 use crate::theme::Wording;
@@ -101,10 +101,28 @@ impl From<Without> for Gap {
     }
 }
 
+/// The digits of a number.
+#[derive(Clone, Copy, Debug)]
+pub enum Digits<'a> {
+    Of(Figure),
+    /// As published, where that is another way (`+12`).
+    Written(&'a str),
+}
+
+impl fmt::Display for Digits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Digits::Of(Figure::Count(count)) => f.write_str(itoa::Buffer::new().format(*count)),
+            Digits::Of(figure) => figure.fmt(f),
+            Digits::Written(text) => f.write_str(text),
+        }
+    }
+}
+
 /// What stands in a cell of a page.
 #[derive(Clone, Debug)]
 pub enum Shown<'a> {
-    Number { text: Cow<'a, str>, zero: bool, computed: bool },
+    Number { digits: Digits<'a>, zero: bool, computed: bool },
     Gap(Gap),
 }
 
@@ -115,11 +133,9 @@ impl<'a> Shown<'a> {
             Figure::Blank => Shown::Gap(Gap::Blank),
             Figure::NotApplicable => Shown::Gap(Gap::NotApplicable),
             Figure::Unreadable => Shown::Gap(Gap::Unreadable),
-            Figure::Count(0) if cell.written().is_none() => Shown::Number { text: "0".into(), zero: true, computed: cell.computed },
             figure => {
-                let text = cell.written().map_or_else(|| figure.to_string().into(), Cow::from);
-                let zero = figure.number().is_some_and(|number| number.is_zero());
-                Shown::Number { text, zero, computed: cell.computed }
+                let digits = cell.written().map_or(Digits::Of(figure), Digits::Written);
+                Shown::Number { digits, zero: is_zero(figure), computed: cell.computed }
             }
         }
     }
@@ -129,11 +145,7 @@ impl<'a> Shown<'a> {
             Figure::Blank => Shown::Gap(Gap::Blank),
             Figure::NotApplicable => Shown::Gap(Gap::NotApplicable),
             Figure::Unreadable => Shown::Gap(Gap::Unreadable),
-            figure => Shown::Number {
-                text: figure.to_string().into(),
-                zero: figure.number().is_some_and(|number| number.is_zero()),
-                computed: false,
-            },
+            figure => Shown::Number { digits: Digits::Of(figure), zero: is_zero(figure), computed: false },
         }
     }
 
@@ -149,7 +161,7 @@ impl<'a> Shown<'a> {
     }
 
     pub fn number(number: Decimal) -> Shown<'static> {
-        Shown::Number { text: number.to_string().into(), zero: number.is_zero(), computed: false }
+        Shown::figure(Figure::Amount(number))
     }
 
     pub fn class(&self) -> &'static str {
@@ -163,14 +175,26 @@ impl<'a> Shown<'a> {
     }
 }
 
+fn is_zero(figure: Figure) -> bool {
+    match figure {
+        Figure::Count(count) => count == 0,
+        figure => figure.number().is_some_and(|number| number.is_zero()),
+    }
+}
+
 /// What stands in a cell without a number, made once in the site's words.
 pub struct Marks {
+    /// Stands behind a total that was added up here.
+    pub computed: String,
     gaps: [String; Gap::ALL.len()],
 }
 
 impl Marks {
     pub fn of(words: &Wording) -> Marks {
-        Marks { gaps: Gap::ALL.map(|gap| mark(gap, words)) }
+        Marks {
+            computed: format!("<sup class=\"mark\">{}</sup>", escaped(words.get("computed_mark"))),
+            gaps: Gap::ALL.map(|gap| mark(gap, words)),
+        }
     }
 
     pub fn of_gap(&self, gap: Gap) -> &str {
@@ -180,7 +204,8 @@ impl Marks {
     /// Adds the content of a cell.
     pub fn put(&self, out: &mut String, shown: &Shown) {
         match shown {
-            Shown::Number { text, .. } => escape(out, text),
+            Shown::Number { digits: Digits::Written(text), .. } => escape(out, text),
+            Shown::Number { digits, .. } => put!(out, "{digits}"),
             Shown::Gap(gap) => out.push_str(self.of_gap(*gap)),
         }
     }

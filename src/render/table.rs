@@ -65,7 +65,7 @@ impl Drawn {
             out.push('>');
             marks.put(out, &shown);
             if let Shown::Number { computed: true, .. } = shown {
-                out.push_str("<sup class=\"mark\">＊</sup>");
+                out.push_str(&marks.computed);
             }
             if let Some(number) = figures.note(slot.cell) {
                 put!(out, "<sup class=\"mark\"><a href=\"#{}-note-{number}\">{number}</a></sup>", self.id);

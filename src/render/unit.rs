@@ -51,7 +51,12 @@ impl Renderer<'_> {
             data.push(self.series_csv(unit, links));
         }
         if is_home {
-            for (label, url, kind) in [("archive_json", "data/archive.json", "JSON"), ("figures_csv", "data/figures.csv", "CSV")] {
+            let of_all = [
+                ("archive_json", "data/archive.json", "JSON"),
+                ("figures_csv", "data/figures.csv", "CSV"),
+                ("dictionary_csv", "data/dictionary.csv", "CSV"),
+            ];
+            for (label, url, kind) in of_all {
                 let url = links.to(&UrlPath::new(url));
                 data.push(view::Download { label: self.words().get(label).into(), url, kind: kind.into(), size: String::new() });
             }

@@ -18,9 +18,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_plain_text, is_text, without_bom};
+use crate::cache::Fingerprint;
 use crate::error::Error;
 
 /// The parts of an archive, below its root.
@@ -31,7 +33,7 @@ pub const PARTS: [&str; 4] = ["site.yaml", "content", "forms", "themes"];
 const GRAIN: Duration = Duration::from_secs(2);
 
 /// What is known of a file without opening it. Two equal stamps, both older than `GRAIN`, mean equal bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Stamp {
     pub size: u64,
     modified: Option<SystemTime>,
@@ -42,8 +44,14 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    fn of(metadata: &Metadata) -> Stamp {
+    pub fn of(metadata: &Metadata) -> Stamp {
         Stamp { size: metadata.len(), modified: metadata.modified().ok(), identity: identity(metadata), is_link: metadata.is_symlink() }
+    }
+
+    /// Whether the disk keeps parts of a second, so that a later change of the file shows in its times.
+    pub fn is_fine(&self) -> bool {
+        let since = self.modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        since.is_some_and(|since| since.subsec_nanos() != 0)
     }
 
     /// Whether the file might have changed again unseen after it was read at `when`.
@@ -70,11 +78,11 @@ fn identity(_: &Metadata) -> (u64, i64, i64) {
 }
 
 /// How a file looked when it was read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub(super) struct Seen {
-    stamp: Stamp,
+    pub(super) stamp: Stamp,
     /// It may have changed since without a sign.
-    recent: bool,
+    pub(super) recent: bool,
 }
 
 /// What happened to a file.
@@ -241,6 +249,39 @@ fn compare<'a>(
     }
     gone.extend(known.map(|(name, _)| name));
     (gone, differing)
+}
+
+/// The files of an archive by name and look, without what is in them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Sorted by name.
+    files: Vec<(Arc<str>, Seen, Fingerprint)>,
+}
+
+impl Remembered {
+    /// `None` for sources that were not read from a disk.
+    pub fn of(sources: &Sources) -> Option<Remembered> {
+        let file = |(name, held): (&Arc<str>, &Arc<Held>)| Some((name.clone(), held.seen?, held.fingerprint));
+        Some(Remembered { files: sources.files.iter().map(file).collect::<Option<_>>()? })
+    }
+
+    /// Whether the archive is as it was. Fails where a directory cannot be read.
+    pub fn is_unchanged(&self, root: &Path) -> Result<bool, Error> {
+        let Listing { files: listed, hidden } = list(root);
+        if let Some((_, error)) = hidden.into_iter().next() {
+            return Err(error);
+        }
+        let same = |(now, (name, seen, fingerprint)): (&Listed, &(Arc<str>, Seen, Fingerprint))| {
+            *now.name == **name && now.stamp == seen.stamp && (!seen.recent || still_holds(now, root, *fingerprint))
+        };
+        Ok(listed.len() == self.files.len() && listed.par_iter().zip(&self.files).all(same))
+    }
+}
+
+/// Whether a file that could have changed without a sign holds what it held. Of one that stays on disk nobody knows.
+fn still_holds(listed: &Listed, root: &Path, fingerprint: Fingerprint) -> bool {
+    let held = load(listed, root).and_then(|loaded| loaded.held.ok());
+    held.is_some_and(|held| held.fingerprint == fingerprint && !matches!(held.content, Content::OnDisk { .. }))
 }
 
 impl Held {

@@ -40,10 +40,15 @@ pub(super) fn environment(
     environment
 }
 
+/// Where the first character stands that means something in HTML.
+fn special(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
+}
+
 /// Adds a text of an author, for content and for attributes in double quotes.
 pub fn escape(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = special(rest) {
         out.push_str(&rest[..at]);
         out.push_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",
@@ -59,13 +64,14 @@ pub fn escape(out: &mut String, text: &str) {
 
 /// Escapes what a template prints with [`escape`], so that Rust and templates write alike, and addresses stay readable.
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    match value.as_str() {
-        Some(text) if !value.is_safe() && matches!(state.auto_escape(), AutoEscape::Html) => {
+    match value.as_str().filter(|_| matches!(state.auto_escape(), AutoEscape::Html)) {
+        Some(text) if value.is_safe() || special(text).is_none() => out.write_str(text).map_err(Error::from),
+        Some(text) => {
             let mut escaped = String::with_capacity(text.len() + 8);
             escape(&mut escaped, text);
             out.write_str(&escaped).map_err(Error::from)
         }
-        _ => minijinja::escape_formatter(out, state, value),
+        None => minijinja::escape_formatter(out, state, value),
     }
 }
 

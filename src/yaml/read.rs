@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
-use crate::source::{Place, Span};
+use crate::source::{Place, Span, newlines};
 
 /// Reads a whole file of settings. `None`, with a diagnostic at the right line, where it does not fit `T`.
 pub fn read<T: DeserializeOwned>(file: &Arc<str>, text: &str, found: &mut Diagnostics) -> Option<T> {
@@ -21,7 +21,7 @@ pub fn read<T: DeserializeOwned>(file: &Arc<str>, text: &str, found: &mut Diagno
 
 fn explain(file: &Arc<str>, text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let start = error.location().map_or(0, |location| location.index()).min(text.len());
-    let line = text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
+    let line = newlines(&text.as_bytes()[..start]) + 1;
     let rest = text.get(start..).unwrap_or_default();
     let length = rest.find(['\n', ':', ',', ']', '}']).unwrap_or(rest.len());
     let place = Place { file: file.clone(), span: Span { start: start as u32, end: (start + length) as u32, line } };

@@ -8,7 +8,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
-use crate::source::{Place, Span};
+use crate::source::{Place, Span, newlines};
 
 /// More than any report needs; a "billion laughs" document stops here.
 const MOST_NODES: usize = 200_000;
@@ -267,23 +267,19 @@ impl Offsets<'_> {
         if character < self.characters {
             let back = self.text[..self.at].char_indices().rev().nth(self.characters - character - 1);
             self.at = back.map_or(0, |(at, _)| at);
-            self.line -= newlines(&self.text[self.at..before]);
+            self.line -= newlines(&self.text.as_bytes()[self.at..before]);
         } else {
             let ahead = self.text[self.at..].char_indices().nth(character - self.characters);
             self.at = ahead.map_or(self.text.len(), |(at, _)| self.at + at);
-            self.line += newlines(&self.text[before..self.at]);
+            self.line += newlines(&self.text.as_bytes()[before..self.at]);
         }
         self.characters = character;
         self.at
     }
 }
 
-fn newlines(text: &str) -> u32 {
-    text.bytes().filter(|&byte| byte == b'\n').count() as u32
-}
-
 fn line_of(text: &str, offset: usize) -> u32 {
-    newlines(&text[..offset]) + 1
+    newlines(&text.as_bytes()[..offset]) + 1
 }
 
 /// A parser's complaint in words for someone who has never seen YAML. The line itself usually shows the slip.

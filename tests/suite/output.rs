@@ -13,7 +13,7 @@ fn build(out: &Path, files: &[(&str, &str)]) -> Written {
     for (path, text) in files {
         folder.put(File::new(UrlPath::new(path), text.as_bytes())).expect("the folder can be written");
     }
-    folder.commit().expect("the folder can be written")
+    folder.commit().expect("the folder can be written").0
 }
 
 fn open(out: &Path) -> Folder {

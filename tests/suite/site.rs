@@ -181,13 +181,63 @@ fn every_cell_of_both_forms_arrives_on_the_page_in_json_and_in_csv() {
         assert!(figures.len() > 180, "both forms have 161 or 175 cells in one table alone");
         for (path, figure) in &figures {
             assert!(page.contains(&format!(">{figure}<")), "{path} {figure} on the page of {year}");
-            let value = path.split('.').fold(&json["statistics"], |value, key| &value[key]);
-            assert_eq!(value.to_string(), *figure, "{path} in report.json of {year}");
-            for table in [&csv, &all] {
-                assert!(table.contains(&format!(",{figure},")), "{path} {figure} in the CSV of {year}");
-            }
+            let (table, rest) = path.split_once('.').expect("table, row, column");
+            let (row, column) = rest.rsplit_once('.').expect("row and column");
+            assert_eq!(figure_in(&json, table, row, column).as_deref(), Some(figure.as_str()), "{path} in report.json of {year}");
+            assert_eq!(cell_of(&csv, &[table, row], column).as_deref(), Some(figure.as_str()), "{path} in tables.csv of {year}");
+            let form = if year == 2020 { "cn-2019" } else { "cn-2021" };
+            let start = ["", &year.to_string(), form, table, row];
+            assert_eq!(cell_of(&all, &start, column).as_deref(), Some(figure.as_str()), "{path} in figures.csv of {year}");
+            let known = text("data/dictionary.csv").contains(&format!("{form},{table},{row},{column},"));
+            assert!(known, "{path} in the dictionary");
         }
     }
+}
+
+/// A figure of `report.json`, by the ids of its table, row and column.
+fn figure_in(json: &serde_json::Value, table: &str, row: &str, column: &str) -> Option<String> {
+    let table = json["tables"].as_array()?.iter().find(|one| one["id"] == table)?;
+    table["blocks"].as_array()?.iter().find_map(|block| {
+        let row = block["rows"].as_array()?.iter().find(|one| one["id"] == row)?;
+        let at = block["columns"].as_array()?.iter().position(|one| one["id"] == column)?;
+        Some(row["figures"][at].to_string())
+    })
+}
+
+/// What stands in a column of the line that begins with these fields. No field of the archive has a comma.
+fn cell_of(csv: &str, start: &[&str], column: &str) -> Option<String> {
+    let at = csv.lines().next()?.split(',').position(|heading| heading == column)?;
+    let line = csv.lines().find(|line| line.split(',').take(start.len()).eq(start.iter().copied()))?;
+    line.split(',').nth(at).map(String::from)
+}
+
+#[test]
+fn ways_of_not_having_a_number_stay_apart_in_every_data_file() {
+    let front = "indicators: {甲: ~, 乙: 0 条}\nstatistics:\n  disputes:\n    litigation: {upheld: 0, corrected: ~, other: —}\n    reconsideration: [1, 2, {value: 3, remark: 含一件}, 4]";
+    let files = site().report("", 2023, front).files();
+    let text = |path: &str| String::from_utf8(files[path].clone()).expect("text");
+    let json: serde_json::Value = serde_json::from_str(&text("2023/report.json")).expect("JSON");
+    let (csv, all, series) = (text("2023/tables.csv"), text("data/figures.csv"), text("series.csv"));
+    for (row, column, value) in [
+        ("litigation", "upheld", "0"),
+        ("litigation", "corrected", "blank"),
+        ("litigation", "other", "not_applicable"),
+        ("litigation", "pending", "missing"),
+        ("litigation_after_reconsideration", "total", "missing"),
+        ("reconsideration", "total", "10"),
+    ] {
+        let shown = figure_in(&json, "disputes", row, column).map(|figure| figure.trim_matches('"').to_string());
+        assert_eq!(shown.as_deref(), Some(value), "{row} {column} in report.json");
+        assert_eq!(cell_of(&csv, &["disputes", row], column).as_deref(), Some(value), "{row} {column} in tables.csv");
+        assert_eq!(cell_of(&all, &["", "2023", "cn-2021", "disputes", row], column).as_deref(), Some(value), "in figures.csv");
+        assert_eq!(cell_of(&series, &["disputes", row, column], "2023").as_deref(), Some(value), "in series.csv");
+    }
+    for (column, value) in [("computed", "total"), ("remarks", "other: 含一件"), ("value", "")] {
+        assert_eq!(cell_of(&csv, &["disputes", "reconsideration"], column).as_deref(), Some(value), "{column}");
+    }
+    assert_eq!(cell_of(&all, &["", "2023", "", "indicators", "甲"], "value").as_deref(), Some("blank"));
+    assert_eq!(cell_of(&all, &["", "2023", "", "indicators", "乙"], "measure").as_deref(), Some("条"));
+    assert_eq!(json["tables"][0]["blocks"][0]["rows"][0]["remarks"]["other"], "含一件");
 }
 
 #[test]

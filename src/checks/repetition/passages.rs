@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::shingles::{LENGTH, NONE, Shingles, covered, positions};
+use super::shingles::{LENGTH, NONE, Shingles, covered};
 
 /// A passage that stands in both texts.
 #[derive(Debug, PartialEq)]
@@ -97,13 +97,10 @@ impl Shared {
         runs.retain(|run| run.2 >= least);
         runs.truncate(3);
         runs.sort_unstable();
-        let (positions_here, positions_there) = (positions(here), positions(there));
-        let passage = |&(at, start, length): &(usize, usize, usize)| Passage {
-            here: covered(&positions_here, at..at + length),
-            there: covered(&positions_there, start..start + length),
-            length: length + LENGTH - 1,
-        };
-        runs.iter().map(passage).collect()
+        let here = covered(here, runs.iter().map(|&(at, _, length)| at..at + length));
+        let there = covered(there, runs.iter().map(|&(_, start, length)| start..start + length));
+        let both = runs.iter().zip(here).zip(there);
+        both.map(|((run, here), there)| Passage { here, there, length: run.2 + LENGTH - 1 }).collect()
     }
 }
 

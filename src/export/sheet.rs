@@ -1,0 +1,94 @@
+//! Official tables as lines of CSV, as far as they are the same for every report: made once, filled many times.
+//!
+//! In: tables of forms. Out: for each of their rows the beginning of its line, and which of its cells stands in which
+//! column. What stands in a cell is left to `csv`.
+
+use super::csv::{put, put_all};
+use crate::content::TableFigures;
+use crate::forms::{self, Column, Form, Table};
+
+/// The tables of some forms side by side: a column for each column that any of them has.
+#[derive(Default)]
+pub struct Sheet<'a> {
+    /// Ids, each once, in the order of the forms.
+    columns: Vec<&'a str>,
+    /// By form and number of the table.
+    tables: Vec<((&'a str, usize), Vec<Row<'a>>)>,
+}
+
+/// A row of a form as a line.
+pub struct Row<'a> {
+    /// Lines that stand before it: the names of its columns, where they are not those of the row before.
+    pub heading: String,
+    pub start: String,
+    /// For each column of the sheet, the row's cell.
+    pub slots: Vec<Option<usize>>,
+    pub columns: &'a [Column],
+    pub first_cell: usize,
+}
+
+impl Row<'_> {
+    /// The first line of the archive's file on which a figure of the row stands.
+    pub fn line(&self, figures: &TableFigures) -> Option<u32> {
+        let cells = figures.cells.get(self.first_cell..self.first_cell + self.columns.len())?;
+        cells.iter().flatten().map(|cell| cell.span.line).min()
+    }
+}
+
+impl<'a> Sheet<'a> {
+    /// `start`: what stands before the figures of a row.
+    pub fn of(tables: &[(&'a Form, usize)], start: impl Fn(&Form, &Table, &forms::Row) -> String) -> Sheet<'a> {
+        let mut columns: Vec<&str> = vec![];
+        for column in tables.iter().flat_map(|(form, number)| form.tables[*number].columns.iter().flatten()) {
+            if !columns.contains(&column.id.as_str()) {
+                columns.push(&column.id);
+            }
+        }
+        let mut sheet = Sheet { columns, tables: vec![] };
+        for (form, number) in tables {
+            let rows = sheet.lines(form, &form.tables[*number], &start);
+            sheet.tables.push(((&form.id, *number), rows));
+        }
+        sheet
+    }
+
+    /// The headings of the columns of figures. One that is called like a column of ours says that it holds figures.
+    pub fn headings(&self, ours: &[&str]) -> impl Iterator<Item = String> {
+        let is_ours = |column: &str| ours.contains(&column);
+        self.columns.iter().map(move |column| if is_ours(column) { format!("figure_{column}") } else { column.to_string() })
+    }
+
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub fn rows(&self, form: &str, table: usize) -> &[Row<'a>] {
+        self.tables.iter().find(|(key, _)| *key == (form, table)).map_or(&[], |(_, rows)| rows)
+    }
+
+    fn lines(&self, form: &Form, table: &'a Table, start: &impl Fn(&Form, &Table, &forms::Row) -> String) -> Vec<Row<'a>> {
+        let mut named = None;
+        let mut rows = vec![];
+        for row in &table.rows {
+            let columns = table.columns_of(row);
+            let heading = if named == Some(columns) { String::new() } else { self.heading(table, columns) };
+            named = Some(columns);
+            let slot = |id: &&str| columns.iter().position(|column| column.id == *id).map(|at| row.first_cell + at);
+            let slots = self.columns.iter().map(slot).collect();
+            rows.push(Row { heading, start: start(form, table, row), slots, columns, first_cell: row.first_cell });
+        }
+        rows
+    }
+
+    /// A line of labels: that of the table, and those of its columns where their figures stand.
+    fn heading(&self, table: &Table, columns: &[Column]) -> String {
+        let mut out = String::new();
+        put_all(&mut out, [table.id.as_str(), "", &table.label, ""]);
+        for id in &self.columns {
+            out.push(',');
+            put(&mut out, columns.iter().find(|column| column.id == *id).map_or("", |column| &column.label));
+        }
+        out.push_str(",,,\n");
+        out
+    }
+}

@@ -1,0 +1,116 @@
+//! The last build, written down beside the archive, so that the next one need not do again what it did.
+//!
+//! In `.gongkai/` below the archive's root. Anybody may delete it at any time: then the next build does everything.
+//!
+//! 1. [`Record::open`] reads what was written down; whatever is odd about it, it is as if there were nothing;
+//! 2. [`Record::still_holds`] says whether nothing at all has changed since, in the archive and in the output folder;
+//! 3. else the folder is given the files that the record knows, and keeps those whose inputs are the same;
+//! 4. [`Record::write`] writes down the new state, whole or not at all.
+//!
+//! What a record is good for is checked, never assumed: the format's version, this very program, the archive's and the
+//! output's place, the options, and a checksum over all of it. Files are told by size, times and number; what may have changed
+//! without showing it is read again (see [`Stamp`]). No comparison asks which of two times is the later one.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cache::Fingerprint;
+use crate::diagnostic::Overview;
+use crate::output::{Outputs, Written, all_untouched};
+use crate::source::{Remembered, Stamp};
+
+/// Below the archive's root.
+pub const FOLDER: &str = ".gongkai";
+const FILE: &str = "build";
+
+/// Raised with every change to what is written down.
+const VERSION: &[u8; 16] = b"gongkai build 1\n";
+
+/// What a record is about: it holds for no other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct About {
+    /// The program's own file: another build of the same version may make other pages.
+    program: (String, Option<Stamp>),
+    root: PathBuf,
+    /// As named on the command line.
+    out: Option<PathBuf>,
+    /// Of the options of the command line.
+    options: String,
+}
+
+impl About {
+    pub fn new(root: &Path, out: Option<&Path>, options: &impl std::fmt::Debug) -> About {
+        let program = std::env::current_exe().ok().and_then(|path| fs::metadata(path).ok());
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        About {
+            program: (env!("CARGO_PKG_VERSION").to_string(), program.as_ref().map(Stamp::of)),
+            root: whole(root),
+            out: out.map(whole),
+            options: format!("{options:?}"),
+        }
+    }
+}
+
+/// A build that ended well.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Record {
+    pub about: About,
+    /// The archive as it was read.
+    pub sources: Remembered,
+    /// The folder, and what was left in it.
+    pub out: PathBuf,
+    pub outputs: Outputs,
+    pub findings: Overview,
+    pub files: usize,
+}
+
+impl Record {
+    /// The record of an archive, if there is one that is whole, of this format, and about the same.
+    pub fn open(root: &Path, about: &About) -> Option<Record> {
+        let bytes = fs::read(root.join(FOLDER).join(FILE)).ok()?;
+        let (version, rest) = bytes.split_at_checked(VERSION.len())?;
+        let (sum, body) = rest.split_at_checked(size_of::<u128>())?;
+        let is_whole = version == VERSION && sum == Fingerprint::of(body).to_bytes();
+        let record: Record = is_whole.then(|| postcard::from_bytes(body).ok())??;
+        (record.about == *about && about.program.1.is_some()).then_some(record)
+    }
+
+    /// Whether a build now would find everything as it was and change nothing.
+    pub fn still_holds(&self, root: &Path) -> bool {
+        // An archive that cannot be listed is for the build to complain of.
+        self.sources.is_unchanged(root).unwrap_or(false) && all_untouched(&self.out, &self.outputs)
+    }
+
+    /// What such a build would have done.
+    pub fn nothing_done(&self) -> Written {
+        Written { files: self.files, changed: 0, removed: 0 }
+    }
+
+    /// Writes the record. That it cannot be written is no failure of the build: the next one takes longer.
+    pub fn write(&self, root: &Path) {
+        let Ok(body) = postcard::to_stdvec(self) else { return };
+        let folder = root.join(FOLDER);
+        let bytes = [VERSION.as_slice(), &Fingerprint::of(&body).to_bytes(), &body].concat();
+        let staged = folder.join(format!("{FILE}.{}", std::process::id()));
+        let written = fs::create_dir_all(&folder)
+            .and_then(|()| keep_out_of_git(&folder))
+            .and_then(|()| fs::write(&staged, bytes))
+            .and_then(|()| fs::rename(&staged, folder.join(FILE)));
+        if written.is_err() {
+            let _ = fs::remove_file(&staged);
+            let _ = fs::remove_file(folder.join(FILE));
+        }
+    }
+}
+
+/// The folder holds nothing of the archive.
+fn keep_out_of_git(folder: &Path) -> std::io::Result<()> {
+    match fs::OpenOptions::new().write(true).create_new(true).open(folder.join(".gitignore")) {
+        Ok(mut file) => file.write_all(b"*\n"),
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(cause) => Err(cause),
+    }
+}
