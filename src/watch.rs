@@ -78,8 +78,14 @@ const SETTLE: Duration = Duration::from_millis(40);
 const AFTER_A_HINT: Duration = Duration::from_millis(500);
 /// More files than this are not looked at one by one.
 const FEW: usize = 64;
-/// A look may take at most this part of the time between looks: half a hundredth.
-const IDLE_PART: u32 = 200;
+/// Where nothing happens, looks may take this part of the time: on two processors two three-hundredths of one.
+const IDLE_PART: u32 = 300;
+/// Where somebody is at work and nothing tells of it, a tenth, so that he need not wait.
+const BUSY_PART: u32 = 10;
+/// Somebody is, until nothing has changed for so long.
+const BUSY: Duration = Duration::from_secs(60);
+/// The longest between two looks, however long one takes (a slow network drive).
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// So many looks in a row found what no hint had told: the watcher is deaf.
 const DEAF: u32 = 3;
 
@@ -90,9 +96,11 @@ pub struct Watch {
     sources: Sources,
     hints: Hints,
     patience: Patience,
-    /// How long the last look at everything took, and when it was.
+    /// How long a look at everything takes that finds nothing new, and when the last one was.
     look_took: Duration,
     looked_at: Instant,
+    /// When something changed last.
+    changed_at: Option<Instant>,
     /// Something was hinted at since.
     owes_a_look: bool,
     /// The system's hints are not asked for, or no longer.
@@ -115,6 +123,7 @@ impl Watch {
             patience: Patience::default(),
             look_took: Duration::ZERO,
             looked_at: Instant::now(),
+            changed_at: None,
             owes_a_look: false,
             without_hints: options.watcher == Watcher::Poll,
             missed: 0,
@@ -147,17 +156,20 @@ impl Watch {
 
     /// Until the next look, if no hint comes before.
     fn interval(&self) -> Duration {
-        match self.patience.is_waiting() {
-            true => SETTLE,
-            false if self.hints.are_on() && self.owes_a_look => AFTER_A_HINT.max(self.look_took * IDLE_PART / 20),
-            false if self.hints.are_on() => SAFETY.max(self.look_took * IDLE_PART),
-            false => self.options.poll_interval.max(self.look_took * IDLE_PART / 2),
+        let part = |part: u32| (self.look_took * part).min(LONGEST_PAUSE);
+        let is_busy = self.changed_at.is_some_and(|at| at.elapsed() < BUSY);
+        match (self.patience.is_waiting(), self.hints.are_on()) {
+            (true, _) => SETTLE,
+            (_, true) if self.owes_a_look => AFTER_A_HINT.max(part(BUSY_PART)),
+            (_, true) => SAFETY.max(part(IDLE_PART)),
+            (_, false) if is_busy => self.options.poll_interval.max(part(BUSY_PART)),
+            (_, false) => self.options.poll_interval.max(part(IDLE_PART)),
         }
     }
 
     /// The few files to look at; `None` for everything, also because that has not been done for long.
     fn few(&self) -> Option<BTreeSet<String>> {
-        let is_due = self.looked_at.elapsed() > SAFETY.max(self.look_took * IDLE_PART);
+        let is_due = self.looked_at.elapsed() > SAFETY.max((self.look_took * IDLE_PART).min(LONGEST_PAUSE));
         if !self.hints.are_on() || self.hints.are_about_anything() || is_due {
             return None;
         }
@@ -174,13 +186,16 @@ impl Watch {
         let waits = self.patience.end();
         if !hinted && !was_waiting && self.hints.are_on() {
             self.judge_hints(!look.changes.is_empty() || !look.held.is_empty());
-        } else if !look.changes.is_empty() {
+        } else if hinted && !look.changes.is_empty() {
             self.missed = 0;
         }
         if waits.for_all {
             return None;
         }
         self.hints.forget_all_but(&look.held);
+        if !look.changes.is_empty() {
+            self.changed_at = Some(Instant::now());
+        }
         self.sources = look.sources;
         let is_news = self.note_failure(look.unreadable, look.is_whole);
         let (sources, failure) = (self.sources.clone(), self.failure.clone());
@@ -209,8 +224,11 @@ impl Watch {
         // A hint can come before all that it is about: files into a new folder that is not watched yet.
         self.owes_a_look = hinted || !look.is_whole;
         if look.is_whole {
-            self.look_took = start.elapsed();
             self.looked_at = Instant::now();
+            // What was read anew is not what a look takes when nothing happens.
+            if look.changes.is_empty() && look.held.is_empty() {
+                self.look_took = start.elapsed();
+            }
         }
         look.held.sort_unstable();
         look

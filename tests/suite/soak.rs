@@ -296,7 +296,7 @@ fn operations() -> usize {
     std::env::var("GONGKAI_SOAK_OPERATIONS").ok().and_then(|number| number.parse().ok()).unwrap_or(10_000)
 }
 
-fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
+pub fn soak(watcher: Watcher, units: u64, operations: usize, seed: u64) {
     let it = preview(&files(units), watcher);
     let outside = it.root.with_file_name("outside");
     fs::create_dir_all(&outside).expect("it can be made");
@@ -398,4 +398,22 @@ fn reading_the_archive_is_no_change_of_it() {
     }
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(it.builds(), before);
+}
+
+/// A second name of a file, outside the archive: what is written there changes the file, and no watch on its directory hears.
+#[cfg(unix)]
+#[test]
+fn a_system_that_reports_nothing_is_told_once_and_edits_are_seen_all_the_same() {
+    let it = preview(&files(1), Watcher::Auto);
+    let outside = it.root.with_file_name("outside.md");
+    fs::hard_link(it.path("content/u0/2020.md"), &outside).expect("it can have two names");
+    for figure in 101..106 {
+        let before = it.builds();
+        in_place(&outside, &report(2020, figure));
+        it.wait("an unannounced edit", |it| it.builds() > before);
+        assert_eq!(it.difference(), None);
+    }
+    let notices = it.notices.lock().unwrap().clone();
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    assert!(notices[0].contains("does not report changes"), "{notices:?}");
 }
