@@ -8,6 +8,7 @@
 //! is left to others. What each code asks, and why, is in the [`catalogue`].
 
 mod acknowledged;
+mod attachments;
 pub mod catalogue;
 mod contact;
 pub mod levels;
@@ -15,6 +16,7 @@ mod links;
 mod metadata;
 mod personal;
 mod plain;
+mod portal;
 mod relations;
 mod repetition;
 mod sections;
@@ -60,7 +62,7 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let settings = Mixer::new("checks").shown(subject.config).fingerprint(subject.catalog.fingerprint).finish();
     let of_units = subject.archive.units.par_iter().map(|unit| {
         let inputs = Mixer::new("unit").fingerprint(settings).fingerprint(unit.whole).finish();
-        let answers = cache.get("checks", inputs, || {
+        let answers = cache.get_kept("checks", inputs, || {
             let mut found = Diagnostics::default();
             let sketches = of_unit(subject, unit, &comparable, &mut found);
             // Sorted here, the findings of all are long sorted runs, and soon sorted.
@@ -76,6 +78,8 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     repetition::check(subject, sketches, cache, found);
     personal::check(subject, cache, found);
     links::check(subject, cache, found);
+    attachments::check(subject, found);
+    portal::check(subject, found);
     acknowledged::apply(subject.archive, found);
     settings::apply(subject, found);
 }

@@ -4,6 +4,7 @@
 //! a result asked for in JSON or SARIF goes to standard output and is the only thing there.
 
 mod arguments;
+mod import;
 mod report;
 mod scaffold;
 #[cfg(feature = "serve")]
@@ -64,6 +65,7 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::Build { out, base_url, strict } => build(&root()?, out, base_url, strictness(strict), terminal),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
+        Command::Import(arguments) => import::import(&root()?, &arguments, terminal),
         Command::Explain { code } => explain(&code, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "gongkai", &mut io::stdout());
@@ -115,8 +117,7 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 }
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
-    let sources = Sources::read(root)?;
-    let mut site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
+    let (sources, mut site) = pipeline::check(root, Scope::WithDrafts)?;
     let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
         Format::Text => {

@@ -4,6 +4,7 @@
 
 mod appearance;
 mod checks;
+mod portal;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::yaml;
 
 pub use appearance::{Appearance, Colour, Line, Target};
 pub use checks::{Checks, DayOfYear, Jump, Setting};
+pub use portal::{Column, MANDATORY, Portal};
 
 /// Where the settings stand.
 pub const FILE: &str = "site.yaml";
@@ -48,6 +50,9 @@ pub struct Config {
     /// By level of unit: the last day to publish a report, where it is not the official one.
     #[serde(default)]
     pub deadlines: BTreeMap<String, DayOfYear>,
+    /// The portal around the site: page tags and the foot of each page.
+    #[serde(default)]
+    pub portal: Option<Portal>,
 }
 
 fn default_language() -> String {
@@ -74,6 +79,7 @@ impl Default for Config {
             out: default_out(),
             checks: Checks::default(),
             deadlines: BTreeMap::new(),
+            portal: None,
         }
     }
 }
@@ -97,6 +103,11 @@ impl Config {
     pub fn at(&self, base_url: &str) -> Config {
         let slash = if base_url.is_empty() || base_url.ends_with('/') { "" } else { "/" };
         Config { base_url: format!("{base_url}{slash}"), ..self.clone() }
+    }
+
+    /// The portal, with the host of `base_url` and the site's description where it says nothing of its own.
+    pub fn portal(&self) -> Option<Portal> {
+        Some(self.portal.clone()?.completed(&self.base_url, &self.description))
     }
 
     /// The accent colour, where a readable one is set.

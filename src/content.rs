@@ -16,7 +16,7 @@ mod statistics;
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::cache::Fingerprint;
 use crate::contact::Contact;
@@ -101,6 +101,8 @@ pub struct Report {
     /// The report's form: named, or in force for the year.
     pub form: Option<Arc<Form>>,
     pub published: Option<(Date, Place)>,
+    /// The time of that day, where it was given.
+    pub published_at: Option<Time>,
     /// 索引号, 文号 and the like, in the order of the metadata table.
     pub metadata: Vec<(Metadata, Text)>,
     /// Overrides the unit's.
@@ -149,19 +151,27 @@ pub enum Metadata {
     DocumentNumber,
     Publisher,
     Created,
+    Topic,
+    Disclosure,
     Validity,
     Keywords,
+    Source,
+    Author,
     Description,
 }
 
 impl Metadata {
-    pub const ALL: [Metadata; 7] = [
+    pub const ALL: [Metadata; 11] = [
         Metadata::IndexNumber,
         Metadata::DocumentNumber,
         Metadata::Publisher,
         Metadata::Created,
+        Metadata::Topic,
+        Metadata::Disclosure,
         Metadata::Validity,
         Metadata::Keywords,
+        Metadata::Source,
+        Metadata::Author,
         Metadata::Description,
     ];
 
@@ -171,8 +181,12 @@ impl Metadata {
             Metadata::DocumentNumber => "document_number",
             Metadata::Publisher => "publisher",
             Metadata::Created => "created",
+            Metadata::Topic => "topic",
+            Metadata::Disclosure => "disclosure",
             Metadata::Validity => "validity",
             Metadata::Keywords => "keywords",
+            Metadata::Source => "source",
+            Metadata::Author => "author",
             Metadata::Description => "description",
         }
     }

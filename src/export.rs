@@ -1,10 +1,11 @@
 //! The figures as data: beside each page, and for the whole archive. The schema is `docs/data.md`.
 //!
 //! In: the archive, the forms and the plan. Out: JSON and CSV by an [`Exporter`], and the files for machines ([`sitemap`],
-//! [`feed`], [`robots`]).
+//! [`feed`], [`robots`]) and the catalogue of all data ([`catalog`]).
 //! Blank, not applicable and missing cells stay apart in each of them; decimals are written digit by digit.
 
 mod csv;
+mod dcat;
 mod json;
 mod machine;
 mod sheet;
@@ -18,6 +19,7 @@ use crate::forms::{Catalog, Form};
 use json::Outline;
 use sheet::Sheet;
 
+pub use dcat::{CATALOG, catalog};
 pub use machine::{feed, robots, sitemap};
 
 /// How many units are written at a time into the files over all of them, by all threads together.

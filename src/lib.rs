@@ -15,6 +15,7 @@ pub mod error;
 pub mod export;
 pub mod forms;
 pub mod import;
+pub mod json;
 pub mod markdown;
 pub mod names;
 pub mod output;

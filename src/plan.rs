@@ -24,6 +24,8 @@ pub enum Kind {
     Year(UnitId, Year),
     /// The plain page of this number of the unit.
     Page(UnitId, usize),
+    /// Every unit with its years, for people.
+    Sitemap,
     NotFound,
     /// An old address that leads to a new one.
     Alias(UrlPath),
@@ -93,6 +95,11 @@ fn beside(url: UrlPath, directory: &str, attachment: &Attachment) -> UrlPath {
     url.join(below.strip_prefix(directory).unwrap_or(below).trim_start_matches('/'))
 }
 
+/// `/sitemap/`
+pub fn sitemap_url() -> UrlPath {
+    UrlPath::new("sitemap/")
+}
+
 /// The years for which any unit below has a report, oldest first.
 pub fn years_below(archive: &Archive, unit: UnitId) -> Vec<Year> {
     let years: std::collections::BTreeSet<Year> =
@@ -153,6 +160,7 @@ pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
     for unit in &archive.units {
         planning.unit(archive, unit);
     }
+    planning.page(sitemap_url(), Kind::Sitemap, &start_of(&archive.root().file));
     planning.page(UrlPath::new("404.html"), Kind::NotFound, &start_of(&archive.root().file));
     for unit in &archive.units {
         planning.aliases_of(unit);

@@ -16,12 +16,15 @@ mod contact;
 mod figure;
 mod html;
 mod inputs;
+mod json_ld;
 mod key;
 mod label;
 mod link;
 mod report;
 mod sections;
+mod sitemap;
 mod table;
+mod tags;
 mod unit;
 mod view;
 mod year;
@@ -46,9 +49,12 @@ pub use inputs::of_all as inputs_of_all;
 pub use sections::anchor;
 
 use figure::Marks;
+use html::Html;
+use json_ld::Graph;
 use key::KeyFigures;
 use link::Links;
 use table::Drawn;
+use tags::Tags;
 
 /// Makes pages, from any thread.
 pub struct Renderer<'a> {
@@ -60,6 +66,8 @@ pub struct Renderer<'a> {
     of_all: Fingerprint,
     /// What all pages say of the site.
     site: Value,
+    /// Page tags that all pages share.
+    tags: Tags,
     /// What stands in a cell that has no number, in the site's words.
     marks: Marks,
     /// By form: its tables, in its order.
@@ -84,7 +92,8 @@ impl<'a> Renderer<'a> {
             archive,
             catalog,
             of_all: inputs::of_all(config, catalog),
-            site: Value::from(Serde(view::Site::of(config))),
+            site: Value::from(Serde(view::Site::of(config, &theme.words))),
+            tags: Tags::of(config),
             marks: Marks::of(&theme.words),
             tables: catalog.forms().map(drawn).collect(),
             keys: catalog.forms().map(|form| (form.id.clone(), KeyFigures::of(form, catalog))).collect(),
@@ -106,7 +115,8 @@ impl<'a> Renderer<'a> {
             Kind::Compare(unit) => self.compare_page(self.archive.unit(*unit), &links),
             Kind::Year(unit, year) => self.year_page(self.archive.unit(*unit), *year, &links),
             Kind::Page(unit, number) => self.plain_page(self.archive.unit(*unit), *number, &links),
-            Kind::NotFound => self.fill("404.html", self.head(&links, "404", self.words().get("not_found"), None), &()),
+            Kind::Sitemap => self.sitemap_page(&links),
+            Kind::NotFound => self.not_found(&links),
             Kind::Alias(target) => self.alias_page(target, &links),
         }
     }
@@ -135,9 +145,12 @@ impl<'a> Renderer<'a> {
             kind,
             title: title.to_string(),
             description: self.config.description.clone(),
+            tags: Html::default(),
+            published: String::new(),
             canonical: links.canonical(),
             root: links.root(),
             home: links.to(&plan::unit_url(self.archive.root())),
+            sitemap: links.to(&plan::sitemap_url()),
             crumbs: unit.map_or_else(Vec::new, |unit| self.crumbs(unit, links)),
             json_ld: None,
         }
@@ -150,8 +163,16 @@ impl<'a> Renderer<'a> {
 
     fn plain_page(&self, unit: &Unit, number: usize, links: &Links) -> Result<String, Diagnostic> {
         let page = &unit.pages[number];
-        let head = self.head(links, "page", &page.title, Some(unit));
+        let mut head = self.head(links, "page", &page.title, Some(unit));
+        head.tags = self.tags.of_column(&self.config.description);
+        head.json_ld = Some(Graph::new(self, links, unit, &unit.contact, Some(&page.title)).finish());
         self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(&page.prose) })
+    }
+
+    fn not_found(&self, links: &Links) -> Result<String, Diagnostic> {
+        let mut head = self.head(links, "404", self.words().get("not_found"), None);
+        head.tags = self.tags.of_site();
+        self.fill("404.html", head, &())
     }
 
     fn alias_page(&self, target: &crate::names::UrlPath, links: &Links) -> Result<String, Diagnostic> {

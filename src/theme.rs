@@ -9,6 +9,7 @@
 
 #![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
+mod assets;
 mod colours;
 mod compact;
 mod templates;
@@ -17,17 +18,19 @@ mod wording;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use assets::Assets;
 use minijinja::Environment;
 
 use crate::cache::{Fingerprint, Mixer};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::embedded;
-use crate::names::{Lang, UrlPath, Words};
+use crate::names::{Lang, Words};
 use crate::output::File;
 use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
+pub use assets::Naming;
 pub use templates::escape;
 pub use wording::Wording;
 
@@ -41,10 +44,10 @@ pub struct Theme {
     /// For each template the file that it was read from.
     files: BTreeMap<String, Arc<str>>,
     pub words: Wording,
-    assets: BTreeMap<String, Content>,
+    assets: Arc<Assets>,
     /// For each template of itself and all that it uses.
     fingerprints: BTreeMap<String, Fingerprint>,
-    /// Of the words, and which assets there are.
+    /// Of the words, and how assets are called.
     shared: Fingerprint,
 }
 
@@ -59,7 +62,7 @@ struct Layers {
 
 impl Theme {
     /// Reads the theme that `config` names. Where there is none of that name the default theme stands in, beside an error.
-    pub fn parse(sources: &Sources, config: &Config, found: &mut Diagnostics) -> Theme {
+    pub fn parse(sources: &Sources, config: &Config, naming: Naming, found: &mut Diagnostics) -> Theme {
         let mut layers = Layers::of(sources, &config.theme);
         if !layers.names.contains(&config.theme) {
             found.push(no_theme(config, &layers.names, sources));
@@ -69,23 +72,24 @@ impl Theme {
             found.push(no_logo(logo, config, sources));
         }
         let words = Wording::parse(&layers.words, config.lang(), found);
-        let assets: BTreeSet<String> = layers.assets.keys().cloned().collect();
+        let assets = Arc::new(Assets::of(layers.assets, naming));
+        let integrity = naming == Naming::ByContent && config.portal.as_ref().is_some_and(|portal| portal.integrity);
         let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
-        let shared = Mixer::new("theme").shown(&words).shown(&assets).finish();
+        let shared = Mixer::new("theme").shown(&words).shown(&assets.names(integrity).collect::<Vec<_>>()).finish();
         let fingerprints = templates::fingerprints(&layers.templates);
-        let environment = templates::environment(&layers.templates, &words, assets, found);
-        Theme { environment, files, words, assets: layers.assets, fingerprints, shared }
+        let environment = templates::environment(&layers.templates, &words, (assets.clone(), integrity), found);
+        Theme { environment, files, words, assets, fingerprints, shared }
     }
 
     /// Of everything that [`Theme::parse`] reads.
-    pub fn fingerprint_of(sources: &Sources, config: &Config) -> Fingerprint {
+    pub fn fingerprint_of(sources: &Sources, config: &Config, naming: Naming) -> Fingerprint {
         let embedded =
             embedded::THEMES.iter().fold(Mixer::new("theme"), |mixer, (path, bytes)| mixer.text(path).fingerprint(Fingerprint::of(bytes)));
         let site = sources.fingerprint(config::FILE).unwrap_or_default();
-        embedded.shown(config).fingerprint(site).fingerprint(sources.fingerprint_below("themes/")).finish()
+        embedded.shown(config).shown(&naming).fingerprint(site).fingerprint(sources.fingerprint_below("themes/")).finish()
     }
 
-    /// Of everything that a template shows by itself, whatever it is given. Contents of assets are not in it.
+    /// Of everything that a template shows by itself, whatever it is given.
     pub fn fingerprint(&self, template: &str) -> Fingerprint {
         let own = self.fingerprints.get(template).copied().unwrap_or_default();
         Mixer::new(template).fingerprint(self.shared).fingerprint(own).finish()
@@ -93,15 +97,7 @@ impl Theme {
 
     /// Every file below `assets/`, at its address.
     pub fn assets(&self) -> impl Iterator<Item = File<'static>> + '_ {
-        self.assets.iter().filter_map(|(name, content)| {
-            let url = UrlPath::new(format!("assets/{name}"));
-            match content {
-                Content::Text(text) => Some(File::new(url, text.as_bytes())),
-                Content::InMemory(bytes) => Some(File::new(url, bytes.to_vec())),
-                Content::OnDisk { path, .. } => Some(File::copy(url, path.clone())),
-                Content::NotUtf8 { .. } | Content::Link => None,
-            }
-        })
+        self.assets.files()
     }
 
     /// Fills a template in. What a template does wrong is a diagnostic at its place.

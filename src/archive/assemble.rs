@@ -11,7 +11,7 @@ use crate::names::{UnitPath, Words, Year};
 use crate::source::{Place, Span};
 
 /// First segments of addresses that the site needs itself.
-const RESERVED: [&str; 7] = ["years", "compare", "data", "assets", "units", "index", "search"];
+const RESERVED: [&str; 8] = ["years", "compare", "data", "assets", "units", "index", "search", "sitemap"];
 
 /// Puts every document in its place; what has none is a diagnostic.
 pub fn assemble(documents: Documents, found: &mut Diagnostics) -> Archive {

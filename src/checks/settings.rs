@@ -126,7 +126,7 @@ fn has_unit(archive: &Archive, directory: &str) -> bool {
 }
 
 /// Where a key of `site.yaml` stands. Only looked for when something is wrong.
-fn place(sources: &Sources, path: &[&str]) -> Place {
+pub(super) fn place(sources: &Sources, path: &[&str]) -> Place {
     let file = config::FILE.into();
     let text = sources.text(config::FILE).unwrap_or_default();
     let tree = yaml::parse(&file, text, 0..text.len(), &mut Diagnostics::default());

@@ -55,6 +55,8 @@ pub(super) enum Command {
     /// Show the website while it is being worked on; every change shows at once / 预览网站，边改边看
     #[cfg(feature = "serve")]
     Serve(super::serve::Arguments),
+    /// Bring existing reports in: text, web pages, Word, Excel, PDF / 把已有的报告导入进来
+    Import(super::import::Arguments),
     /// Say what a code of a finding means, and what to do / 解释一个编号
     Explain {
         /// A code such as G104 / 编号，如 G104
@@ -88,6 +90,6 @@ fn web_address(text: &str) -> Result<String, String> {
     }
 }
 
-fn year(text: &str) -> Result<Year, String> {
+pub(super) fn year(text: &str) -> Result<Year, String> {
     Year::parse(text).ok_or_else(|| "a year of four digits, such as 2025 / 年份写四位数字，如 2025".into())
 }

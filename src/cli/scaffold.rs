@@ -48,9 +48,14 @@ pub(super) fn init(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
+/// The unit that a person means: `.` for the root, with or without `content/`, with either slash.
+pub(super) fn unit_named(text: &str) -> UnitPath {
+    UnitPath::new(text.replace('\\', "/").trim_start_matches("content/").trim_matches(['.', '/']))
+}
+
 /// Writes the report of a unit for a year. Fails where there is one.
 pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Result<PathBuf, Error> {
-    let wanted = UnitPath::new(unit.replace('\\', "/").trim_start_matches("content/").trim_matches(['.', '/']));
+    let wanted = unit_named(unit);
     let Some(unit) = site.archive.units.iter().find(|one| one.path == wanted || one.directory == wanted.as_str()) else {
         let known: Vec<&str> = site.archive.units.iter().map(|one| if one.path.is_root() { "." } else { one.path.as_str() }).collect();
         let cause = format!("no such unit; there are: {} / 没有这个单位，已有：{}", known.join(", "), known.join("、"));
@@ -115,7 +120,7 @@ fn contact(last: Option<&Report>, unit: &Unit, out: &mut String) {
 }
 
 /// As YAML needs it: JSON's quotes are YAML's too.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = !text.is_empty()
         && text.chars().all(|c| c.is_alphanumeric() || "-_@.（）—－、，。：；“”《》".contains(c))
         && !text.starts_with(|c: char| c.is_ascii_digit() || "-@.".contains(c));

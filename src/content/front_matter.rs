@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::prose::{self, Body, name_of};
 use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
@@ -367,14 +367,20 @@ fn report(file: File, parts: Parts, mut keys: Keys, year: (Year, crate::source::
         Some(node) => statistics::parse(node, form.as_ref(), catalog, reader),
         None => vec![],
     };
+    let title = keys.text("title", reader);
+    let (published, published_at) = match published(&mut keys, reader) {
+        Some((date, time, place)) => (Some((date, place)), time),
+        None => (None, None),
+    };
     let mut report = Report {
         directory: file.directory,
         folder: file.folder,
         year,
         year_place,
-        title: keys.text("title", reader),
+        title,
         form,
-        published: published(&mut keys, reader),
+        published,
+        published_at,
         metadata: Metadata::ALL.into_iter().filter_map(|field| Some((field, keys.text(field.id(), reader)?))).collect(),
         contact: contact(keys.node("contact"), reader),
         tables,
@@ -411,21 +417,30 @@ fn form(keys: &mut Keys, year: Year, catalog: &Catalog, reader: &mut Reader) -> 
     form
 }
 
-/// A date as `2021-01-22`, or as it stands on paper: `2021年1月22日`.
-fn published(keys: &mut Keys, reader: &mut Reader) -> Option<(Date, crate::source::Place)> {
+/// A date as `2021-01-22`, or as it stands on paper: `2021年1月22日`; behind it, if somebody wrote it down, the time of day.
+fn published(keys: &mut Keys, reader: &mut Reader) -> Option<(Date, Option<Time>, crate::source::Place)> {
     let text = keys.text("published", reader)?;
-    let plain: String = text.text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (day, time) = match text.text.rsplit_once([' ', 'T']) {
+        Some((day, clock)) if clock.contains(':') => (day, Some(clock)),
+        _ => (text.text.as_str(), None),
+    };
+    let plain: String = day.chars().filter(|c| !c.is_whitespace()).collect();
     let date = plain.parse::<Date>().ok().filter(|_| plain.len() == 10).or_else(|| Date::strptime("%Y年%m月%d日", &plain).ok());
-    match date {
-        Some(date) => Some((date, text.place)),
-        None => {
+    let time = time.map(|clock| Time::strptime("%H:%M", clock).or_else(|_| Time::strptime("%H:%M:%S", clock)).ok());
+    match (date, time) {
+        (Some(date), None) => Some((date, None, text.place)),
+        (Some(date), Some(Some(time))) => Some((date, Some(time), text.place)),
+        _ => {
             reader.push(
                 Diagnostic::error(
                     "G904",
                     text.place,
                     Words::new(format!("“{}”不是可以识别的日期", text.text), format!("`{}` is not a date", text.text)),
                 )
-                .with_help(Words::new("请写成 2021-01-22 这样的形式。", "Write it like 2021-01-22.")),
+                .with_help(Words::new(
+                    "请写成 2021-01-22 这样的形式；知道几点几分的，写成 2021-01-22 09:30。",
+                    "Write it like 2021-01-22, or 2021-01-22 09:30 where the time is known.",
+                )),
             );
             None
         }

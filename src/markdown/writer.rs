@@ -74,6 +74,8 @@ struct OpenLink {
     kind: LinkKind,
     /// Its index in `Prose::links`; `None` where only the text is published.
     published: Option<usize>,
+    /// On another site: such a picture is linked to, not loaded.
+    elsewhere: bool,
     address: String,
     title: String,
 }
@@ -412,7 +414,7 @@ impl<'a> Writer<'a> {
     // Links and images
 
     fn start_link(&mut self, kind: LinkKind, link_type: LinkType, destination: &str, title: &str, range: Range<usize>) {
-        let mut link = OpenLink { kind, published: None, address: String::new(), title: title.to_string() };
+        let mut link = OpenLink { kind, published: None, elsewhere: false, address: String::new(), title: title.to_string() };
         // Links do not stand in links, and a description is text.
         let is_only_text = self.text.is_hidden() || (kind == LinkKind::Link && self.is_in_link());
         if !is_only_text {
@@ -431,6 +433,7 @@ impl<'a> Writer<'a> {
             Destination::Relative => escape_address(&(self.resolve)(link.kind, trimmed(&destination)), &mut link.address),
             Destination::External | Destination::Contact => escape_address(trimmed(&destination), &mut link.address),
         }
+        link.elsewhere = class == Destination::External;
         match link.kind {
             LinkKind::Link => self.open_anchor(link, class),
             LinkKind::Image => self.text.hide(),
@@ -451,7 +454,7 @@ impl<'a> Writer<'a> {
     }
 
     fn end_link(&mut self) {
-        let Some(OpenLink { kind, published: Some(index), address, title }) = self.links.pop() else { return };
+        let Some(OpenLink { kind, published: Some(index), elsewhere, address, title }) = self.links.pop() else { return };
         let text = match kind {
             LinkKind::Link => self.text.captured(),
             LinkKind::Image => self.text.show(),
@@ -459,6 +462,7 @@ impl<'a> Writer<'a> {
         let text = text.trim();
         match kind {
             LinkKind::Link => self.text.close("</a>"),
+            LinkKind::Image if elsewhere => self.push_far_image(&address, text),
             LinkKind::Image => self.push_image(&address, text, &title),
         }
         self.prose.links[index].text = text.to_string();
@@ -473,6 +477,18 @@ impl<'a> Writer<'a> {
         html.push('"');
         self.push_title(title);
         self.text.html.push_str(" loading=\"lazy\">");
+    }
+
+    /// Pages ask no other site for anything; a reader may.
+    fn push_far_image(&mut self, address: &str, description: &str) {
+        let mut escaped = String::with_capacity(description.len());
+        escape(description, &mut escaped);
+        let escaped = if escaped.is_empty() { address } else { &escaped };
+        if self.is_in_link() {
+            return self.text.html.push_str(escaped);
+        }
+        let html = &mut self.text.html;
+        html.push_str(&format!("<a href=\"{address}\" rel=\"noopener noreferrer\">{escaped}</a>"));
     }
 
     fn push_title(&mut self, title: &str) {

@@ -19,6 +19,7 @@ use crate::theme::Wording;
 use super::chart::Chart;
 use super::figure::{direction, percent, signed, weight};
 use super::html::{Html, id_part};
+use super::json_ld::{self, Dataset, Graph};
 use super::link::Links;
 use super::{Renderer, contact, label, view};
 
@@ -112,7 +113,8 @@ impl Renderer<'_> {
         let title = words.say("compare_title", &[("unit", &unit.title)]);
         let mut head = self.head(links, "compare", &title, Some(unit));
         head.description = title.clone();
-        head.json_ld = Some(contact::json_ld(unit, &unit.contact, links.absolute(&plan::unit_url(unit))));
+        head.tags = self.tags.of_column(&title);
+        head.json_ld = Some(self.structured_series(unit, links, &title, &years));
         let view = view::Compare {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             lead: self.years_in_words(unit, &years),
@@ -125,6 +127,15 @@ impl Renderer<'_> {
             downloads: vec![self.series_csv(unit, links)],
         };
         self.fill("compare.html", head, &view)
+    }
+
+    fn structured_series(&self, unit: &Unit, links: &Links, title: &str, years: &[Year]) -> Html {
+        let period = years.first().zip(years.last()).map_or_else(String::new, |(first, last)| json_ld::period(*first, *last));
+        let description = self.words().say("series_description", &[("unit", &unit.title)]);
+        let files = vec![(plan::unit_url(unit).join("series.csv"), "text/csv")];
+        let mut graph = Graph::new(self, links, unit, &unit.contact, Some(title));
+        graph.dataset(&Dataset { name: title, description: &description, period, files });
+        graph.finish()
     }
 
     pub(super) fn series_csv(&self, unit: &Unit, links: &Links) -> view::Download {

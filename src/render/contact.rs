@@ -1,13 +1,9 @@
-//! The contact block for templates, and the same as schema.org data.
+//! The contact block for templates.
 
 use serde::Serialize;
-use serde_json::json;
 
-use crate::archive::Unit;
 use crate::contact::{Contact, Field};
 use crate::theme::Wording;
-
-use super::html::{Html, json_in_script};
 
 /// One line of a contact block.
 #[derive(Serialize)]
@@ -105,41 +101,6 @@ fn website(piece: &str) -> Option<(usize, String)> {
     });
     let start = piece.len() - piece.trim_start().len();
     (web && clean).then(|| (start + address.len(), address.to_string()))
-}
-
-/// The public body as schema.org describes it, for search engines and maps.
-pub fn json_ld(unit: &Unit, contact: &Contact, url: Option<String>) -> Html {
-    let text = |field| contact.text(field);
-    let address = text(Field::Address).map(
-        |street| json!({"@type": "PostalAddress", "addressCountry": "CN", "streetAddress": street, "postalCode": text(Field::Postcode)}),
-    );
-    let point = json!({
-        "@type": "ContactPoint",
-        "name": text(Field::Office),
-        "telephone": text(Field::Phone),
-        "faxNumber": text(Field::Fax),
-        "email": text(Field::Email),
-    });
-    let mut body = json!({
-        "@context": "https://schema.org",
-        "@type": "GovernmentOrganization",
-        "name": unit.title,
-        "url": url,
-        "address": address,
-        "telephone": text(Field::Phone),
-        "faxNumber": text(Field::Fax),
-        "email": text(Field::Email),
-        "contactPoint": point,
-    });
-    drop_nulls(&mut body);
-    json_in_script(&body)
-}
-
-fn drop_nulls(value: &mut serde_json::Value) {
-    if let Some(map) = value.as_object_mut() {
-        map.retain(|_, value| !value.is_null());
-        map.values_mut().for_each(drop_nulls);
-    }
 }
 
 #[cfg(test)]

@@ -55,18 +55,6 @@ pub fn id_part(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect()
 }
 
-/// Text as JSON inside a `script` element: nothing in it can end the element.
-pub fn json_in_script(value: &serde_json::Value) -> Html {
-    let text = value.to_string();
-    let safe = text
-        .replace('&', "\\u0026")
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029");
-    Html::from(safe)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,7 @@ impl Renderer<'_> {
             }
             Kind::Report(id, _) | Kind::Compare(id) | Kind::Page(id, _) => mixer.add(unit(*id).whole),
             Kind::Year(id, year) => of_year(self.archive, unit(*id), *year, &mut mixer),
+            Kind::Sitemap => self.archive.units.iter().for_each(|unit| in_sitemap(unit, &mut mixer)),
             Kind::NotFound => mixer.add(self.archive.root().line),
             Kind::Alias(target) => {
                 mixer.add(self.archive.root().line);
@@ -48,6 +49,7 @@ pub(super) fn template(kind: &Kind) -> &'static str {
         Kind::Compare(_) => "compare.html",
         Kind::Year(..) => "year.html",
         Kind::Page(..) => "page.html",
+        Kind::Sitemap => "sitemap.html",
         Kind::NotFound => "404.html",
         Kind::Alias(_) => "alias.html",
     }
@@ -58,6 +60,14 @@ fn in_list(below: &Unit, mixer: &mut Mixer) {
     mixer.add(below.line);
     add_years(below, mixer);
     mixer.add(below.latest().map_or_else(Fingerprint::default, |report| report.fingerprint));
+}
+
+/// What the map of the site says of a unit: its name, its years, its pages.
+fn in_sitemap(unit: &Unit, mixer: &mut Mixer) {
+    mixer.add(unit.line);
+    add_years(unit, mixer);
+    mixer.add_number(unit.pages.len() as u64);
+    unit.pages.iter().for_each(|page| mixer.add(page.fingerprint));
 }
 
 /// Who owed a report for the year and what it says; and which years there are beside it.

@@ -22,6 +22,11 @@ impl<'a> Links<'a> {
         Links { page: &planned.url, base, top }
     }
 
+    /// The page itself.
+    pub fn page(&self) -> &UrlPath {
+        self.page
+    }
+
     pub fn to(&self, target: &UrlPath) -> String {
         match self.top {
             Some(top) => target.absolute(top),

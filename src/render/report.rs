@@ -6,13 +6,15 @@ use crate::archive::{Change, Report, Unit};
 use crate::content::{Attachment, Indicator, Metadata};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::LinkKind;
-use crate::names::Year;
+use crate::names::{UrlPath, Year};
 use crate::plan;
 
 use super::figure::{Shown, direction, percent, signed};
 use super::html::{Html, escape, escaped, put};
+use super::json_ld::Graph;
 use super::link::Links;
 use super::table::cell_name;
+use super::tags::Article;
 use super::{Renderer, contact, sections, view};
 
 impl Renderer<'_> {
@@ -21,7 +23,15 @@ impl Renderer<'_> {
         let url = plan::report_url(unit, report.year);
         let mut head = self.head(links, "report", &report.title, Some(unit));
         head.description = words.say("report_description", &[("title", &report.title)]);
-        head.json_ld = Some(contact::json_ld(unit, &report.contact, links.absolute(&plan::unit_url(unit))));
+        let said = metadata(report, Metadata::Description);
+        if !said.is_empty() {
+            head.description = said.into();
+        }
+        head.published = published(report);
+        head.tags = self.article_tags(unit, report, &head, links);
+        let mut graph = Graph::new(self, links, unit, &report.contact, Some(&report.title));
+        graph.report(report, &head.description, [(url.join("report.json"), "application/json"), (url.join("tables.csv"), "text/csv")]);
+        head.json_ld = Some(graph.finish());
         let (parts, mut contents) = sections::of(self, report);
         let indicators = self.indicators(unit, report);
         if indicators.is_some() {
@@ -64,6 +74,21 @@ impl Renderer<'_> {
         self.fill("report.html", head, &view)
     }
 
+    fn article_tags(&self, unit: &Unit, report: &Report, head: &view::Page, links: &Links) -> Html {
+        let sources = [metadata(report, Metadata::Source), &self.tags.source, metadata(report, Metadata::Publisher), &unit.title];
+        let image = first_image(unit, report).and_then(|url| links.absolute(&url));
+        self.tags.of_article(&Article {
+            title: &report.title,
+            published: published(report),
+            source: sources.into_iter().find(|source| !source.is_empty()).unwrap_or_default(),
+            keywords: metadata(report, Metadata::Keywords),
+            author: metadata(report, Metadata::Author),
+            description: &head.description,
+            image: image.as_deref().unwrap_or_default(),
+            url: head.canonical.as_deref().unwrap_or_default(),
+        })
+    }
+
     /// The metadata table. Source: disclosure catalogues of portals.
     fn fields(&self, unit: &Unit, report: &Report) -> Vec<view::Field> {
         let words = self.words();
@@ -73,18 +98,23 @@ impl Renderer<'_> {
                 fields.push(view::Field { id, label: words.get(&format!("field_{id}")).to_string(), value });
             }
         };
+        field("index_number", metadata(report, Metadata::IndexNumber).to_string());
+        field("name", report.title.clone());
         field("unit", unit.title.clone());
+        field("publisher", metadata(report, Metadata::Publisher).to_string());
+        field("created", metadata(report, Metadata::Created).to_string());
+        field("published", published(report));
+        for kind in Metadata::ALL {
+            let shown_above = [Metadata::IndexNumber, Metadata::Publisher, Metadata::Created].contains(&kind);
+            if !shown_above {
+                field(kind.id(), metadata(report, kind).to_string());
+            }
+        }
         field("year", report.year.to_string());
-        field("published", report.published.as_ref().map_or_else(String::new, |(date, _)| date.to_string()));
         let form = report.form.as_ref().map(|form| match form.instrument.as_str() {
             "" => form.title.clone(),
             instrument => words.say("form_with_instrument", &[("form", &form.title), ("instrument", &instrument)]),
         });
-        for kind in Metadata::ALL {
-            if let Some((_, text)) = report.metadata.iter().find(|(one, _)| *one == kind) {
-                field(kind.id(), text.text.clone());
-            }
-        }
         field("form", form.unwrap_or_default());
         fields
     }
@@ -171,6 +201,27 @@ pub fn put_change(out: &mut String, change: &Change) {
         put!(out, " <span class=\"percent\">({percent})</span>");
     }
     out.push_str("</span>");
+}
+
+/// A line of the metadata table; empty where it was not given.
+fn metadata(report: &Report, kind: Metadata) -> &str {
+    report.metadata.iter().find(|(one, _)| *one == kind).map_or("", |(_, text)| text.text.as_str())
+}
+
+/// `2021-01-22`, or `2021-01-22 09:30` where the time is known; empty where not even the day is.
+fn published(report: &Report) -> String {
+    match (&report.published, report.published_at) {
+        (Some((date, _)), Some(time)) => format!("{date} {:02}:{:02}", time.hour(), time.minute()),
+        (Some((date, _)), None) => date.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// The first picture of the text that lies beside the report.
+fn first_image(unit: &Unit, report: &Report) -> Option<UrlPath> {
+    let image = report.prose.links.iter().find(|link| link.kind == LinkKind::Image)?;
+    let file = report.attachments.iter().find(|one| one.file.rsplit('/').next() == Some(image.destination.as_str()))?;
+    Some(plan::attachment_url(unit, Some(report), file))
 }
 
 fn cut_title(title: &str, unit: &str) -> Vec<String> {

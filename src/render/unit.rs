@@ -7,6 +7,7 @@ use crate::plan;
 
 use super::figure::{Shown, direction, percent, signed};
 use super::html::Html;
+use super::json_ld::{self, Dataset, Graph};
 use super::key::KeyName;
 use super::link::Links;
 use super::{Renderer, contact, report, view};
@@ -22,7 +23,8 @@ impl Renderer<'_> {
         if !is_home || head.description.is_empty() {
             head.description = words.say("unit_description", &[("unit", &unit.title)]);
         }
-        head.json_ld = Some(contact::json_ld(unit, &unit.contact, links.absolute(&plan::unit_url(unit))));
+        head.tags = self.tags.of_column(&head.description);
+        head.json_ld = Some(self.structured_unit(unit, links, &head.description));
         let years = unit.years();
         let link = |label: &str, url: &UrlPath| view::Link::new(label, links.to(url));
         let years_below = self.years_below(unit).iter().rev();
@@ -43,6 +45,18 @@ impl Renderer<'_> {
             downloads: self.unit_data(unit, is_home, links),
         };
         self.fill("unit.html", head, &view)
+    }
+
+    /// The home page is about all the data of the site too.
+    fn structured_unit(&self, unit: &Unit, links: &Links, description: &str) -> Html {
+        let mut graph = Graph::new(self, links, unit, &unit.contact, None);
+        if unit.path.is_root() {
+            let years = || self.archive.reports().map(|report| report.year);
+            let period = years().min().zip(years().max()).map_or_else(String::new, |(first, last)| json_ld::period(first, last));
+            let files = vec![(UrlPath::new("data/archive.json"), "application/json"), (UrlPath::new("data/figures.csv"), "text/csv")];
+            graph.dataset(&Dataset { name: &self.config.title, description, period, files });
+        }
+        graph.finish()
     }
 
     fn unit_data(&self, unit: &Unit, is_home: bool, links: &Links) -> Vec<view::Download> {

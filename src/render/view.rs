@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::contact;
 use super::html::Html;
-use crate::config::{Config, Line, Target};
+use crate::config::{Config, Line, Portal, Target};
 use crate::names::UrlPath;
+use crate::theme::Wording;
 
 /// `site`: the same on every page.
 #[derive(Serialize)]
@@ -16,6 +17,10 @@ pub struct Site {
     pub language: String,
     pub description: String,
     pub base_url: String,
+    /// What a page may load and do, for browsers.
+    pub policy: Html,
+    /// Who answers for the portal; `None` without `portal:`.
+    pub foot: Option<Foot>,
     /// A file of the theme's assets, or empty.
     pub logo: String,
     /// Links beside the title.
@@ -45,10 +50,47 @@ impl SiteLine {
     }
 }
 
+/// Everything comes from the site itself; nothing that an author wrote can run, frame or send anything.
+/// The same, and what only a server can say, is in `docs/security.md`.
+pub const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+/// The lines that the foot of a portal's page must have. What is empty is not known.
+#[derive(Serialize)]
+pub struct Foot {
+    /// Label and text.
+    pub lines: Vec<Field>,
+    pub site_id: String,
+    pub icp: Option<Link>,
+    pub police: Option<Link>,
+    pub notice: String,
+}
+
+impl Foot {
+    fn of(portal: &Portal, words: &Wording) -> Foot {
+        let lines = [("organiser", &portal.organiser), ("operator", &portal.operator), ("site_contact", &portal.contact)];
+        let line = |(id, value): (&'static str, &String)| Field { id, label: words.get(id).into(), value: value.clone() };
+        let digits: String = portal.police.chars().filter(char::is_ascii_digit).collect();
+        Foot {
+            lines: lines.into_iter().filter(|(_, value)| !value.is_empty()).map(line).collect(),
+            site_id: portal.site_id.clone(),
+            icp: (!portal.icp.is_empty()).then(|| Link::new(&portal.icp, ICP.into())),
+            police: (!portal.police.is_empty()).then(|| Link::new(&portal.police, format!("{POLICE}{digits}"))),
+            notice: portal.notice.clone(),
+        }
+    }
+}
+
+/// Where the Ministry of Industry and Information Technology shows what is registered.
+const ICP: &str = "https://beian.miit.gov.cn/";
+/// The same for the police's register, before the digits of the number.
+const POLICE: &str = "https://beian.mps.gov.cn/#/query/webSearch?code=";
+
 impl Site {
-    pub fn of(config: &Config) -> Site {
+    pub fn of(config: &Config, words: &Wording) -> Site {
         let lines = |lines: &[Line]| lines.iter().map(SiteLine::of).collect();
         Site {
+            policy: Html::from(POLICY.to_string()),
+            foot: config.portal.as_ref().map(|portal| Foot::of(portal, words)),
             logo: config.appearance.logo.clone().unwrap_or_default(),
             header: lines(&config.appearance.header),
             footer: lines(&config.appearance.footer),
@@ -63,14 +105,19 @@ impl Site {
 /// `page`: what the frame around every page needs.
 #[derive(Serialize)]
 pub struct Page {
-    /// unit, report, compare, year, page, 404, alias
+    /// unit, report, compare, year, page, sitemap, 404, alias
     pub kind: &'static str,
     pub title: String,
     pub description: String,
+    /// The portal's page tags and the description, as `meta` elements.
+    pub tags: Html,
+    /// The day on which a report was published; else empty.
+    pub published: String,
     pub canonical: Option<String>,
     /// The way to the top of the site: empty, or `../../`.
     pub root: String,
     pub home: String,
+    pub sitemap: String,
     /// Units from the root down.
     pub crumbs: Vec<Link>,
     pub json_ld: Option<Html>,
@@ -319,6 +366,13 @@ pub struct Year {
 pub struct PlainPage {
     pub draft: bool,
     pub prose: Prose,
+}
+
+/// `view` of sitemap.html.
+#[derive(Serialize)]
+pub struct Sitemap {
+    pub units: Html,
+    pub files: Vec<Download>,
 }
 
 /// `view` of alias.html.

@@ -17,6 +17,7 @@ use crate::theme::Wording;
 
 use super::figure::{Gap, Shown};
 use super::html::{Html, escaped, put};
+use super::json_ld::Graph;
 use super::key::{KeyFigures, KeyName};
 use super::link::Links;
 use super::table::{Figures, put_notes};
@@ -29,7 +30,8 @@ impl Renderer<'_> {
         let title = words.say("year_title", &[("unit", &unit.title), ("year", &year)]);
         let mut head = self.head(links, "year", &title, Some(unit));
         head.description = title.clone();
-        head.json_ld = Some(contact::json_ld(unit, &unit.contact, links.absolute(&plan::unit_url(unit))));
+        head.tags = self.tags.of_column(&head.description);
+        head.json_ld = Some(Graph::new(self, links, unit, &unit.contact, Some(&title)).finish());
         let years = self.years_below(unit);
         let to_year = |other: Option<&Year>| {
             other.map(|&other| view::Link::new(words.say("year_of", &[("year", &other)]), links.to(&plan::year_url(unit, other))))

@@ -190,6 +190,7 @@ fn content_type(path: &str) -> &'static str {
         "html" | "htm" | "shtml" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
+        "jsonld" => "application/ld+json",
         "json" => "application/json; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
         "xml" => "application/xml; charset=utf-8",

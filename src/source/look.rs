@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
-use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_plain_text, is_text, without_bom};
+use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_looked_into, is_text, without_bom};
 use crate::cache::Fingerprint;
 use crate::error::Error;
 
@@ -408,7 +408,7 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
     if listed.stamp.is_link {
         return Some(whole(Content::Link));
     }
-    let is_small_text = is_plain_text(&listed.name) && listed.stamp.size <= READ_UP_TO;
+    let is_small_text = is_looked_into(&listed.name) && listed.stamp.size <= READ_UP_TO;
     if !is_text(&listed.name) && !is_small_text {
         return Some(whole(Content::OnDisk { path, size: listed.stamp.size }));
     }

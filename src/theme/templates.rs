@@ -8,6 +8,7 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use super::Wording;
+use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::names::Words;
@@ -20,7 +21,7 @@ const FUEL: u64 = 50_000_000;
 pub(super) fn environment(
     templates: &BTreeMap<String, (Arc<str>, Arc<str>)>,
     words: &Wording,
-    assets: BTreeSet<String>,
+    (assets, integrity): (Arc<Assets>, bool),
     found: &mut Diagnostics,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
@@ -31,7 +32,9 @@ pub(super) fn environment(
     environment.set_syntax(syntax());
     environment.set_formatter(print);
     environment.add_global("words", words.iter().map(|(key, text)| (key.to_string(), Value::from(text))).collect::<BTreeMap<_, _>>());
+    let with_digests = assets.clone();
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
+    environment.add_function("integrity", move |name: &str| digest(name, &with_digests, integrity));
     for (name, (file, text)) in templates {
         if let Err(error) = environment.add_template_owned(name.clone(), text.to_string()) {
             found.push(explain(&error, |_| Some(file.clone())));
@@ -113,12 +116,21 @@ fn names_one_by_variable(text: &str) -> bool {
 }
 
 /// The link from this page to a file of `assets/`.
-fn asset(state: &State, name: &str, assets: &BTreeSet<String>) -> Result<String, Error> {
-    if !assets.contains(name) {
-        return Err(Error::new(ErrorKind::InvalidOperation, format!("the theme has no assets/{name}")));
-    }
+fn asset(state: &State, name: &str, assets: &Assets) -> Result<String, Error> {
+    let address = assets.address(name).ok_or_else(|| no_asset(name))?;
     let root = state.lookup("page").and_then(|page| page.get_attr("root").ok()).unwrap_or_default();
-    Ok(format!("{root}assets/{}", crate::names::encoded(name)))
+    Ok(format!("{root}{}", crate::names::encoded(&address)))
+}
+
+/// ` integrity="sha256-…"` where the site wants it, else nothing.
+fn digest(name: &str, assets: &Assets, integrity: bool) -> Result<Value, Error> {
+    let digest = assets.digest(name).ok_or_else(|| no_asset(name))?;
+    let wanted = integrity && !digest.is_empty();
+    Ok(Value::from_safe_string(if wanted { format!(" integrity=\"{digest}\"") } else { String::new() }))
+}
+
+fn no_asset(name: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("the theme has no assets/{name}"))
 }
 
 /// An error of the engine, at its place in the file of the template.

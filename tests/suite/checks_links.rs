@@ -53,3 +53,31 @@ fn a_link_follows_the_address_and_not_the_folder() {
         .file("content/guide.md", "---\ntitle: 指南\n---\n[单位](old/_index.md) [单位](new/)\n");
     assert_eq!(links(&site).matches("G701").count(), 1, "the page is at new/, and old/ is nowhere");
 }
+
+#[test]
+fn attachments_that_could_run_something_are_errors() {
+    let body = "[a](a.HTML) [b](b.svg) [c](c.svg) [d](d.docm) [e](e.pdf)";
+    let site = site()
+        .report_with_body("", 2021, "year: 2021", "")
+        .file("content/fuyuan/_index.md", "---\ntitle: 单位\n---\n")
+        .file("content/fuyuan/2020/index.md", &format!("---\nyear: 2020\n---\n{body}\n"))
+        .file("content/fuyuan/2020/a.HTML", "<p>")
+        .file("content/fuyuan/2020/b.svg", "<svg onload=\"alert(1)\"></svg>")
+        .file("content/fuyuan/2020/c.svg", "<svg><text>on = 1</text></svg>")
+        .file("content/fuyuan/2020/d.docm", "")
+        .file("content/fuyuan/2020/e.pdf", "");
+    assert_snapshot!(links(&site));
+}
+
+#[test]
+fn names_of_attachments_that_deceive_or_do_not_work_are_told() {
+    let names = ["年报fdp\u{202e}.csv", "2020?.pdf", "con.pdf", "附件 1（终稿）.pdf", "a..csv", "com10.pdf"];
+    let site = names.iter().fold(site(), |site, name| site.file(&format!("content/{name}"), "x"));
+    let said: Vec<String> = links(&site).lines().filter(|line| line.contains("[G709]")).map(str::to_string).collect();
+    assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn a_picture_on_another_site_is_told() {
+    assert_snapshot!(links(&with("\n![图](HTTPS://other.example.org/a.png) [页](https://other.example.org/)\n")));
+}

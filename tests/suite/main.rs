@@ -14,6 +14,7 @@ mod chromium;
 mod cli;
 mod content;
 mod forms;
+mod import_command;
 mod import_hostile;
 mod import_merge;
 #[cfg(feature = "import")]

@@ -7,7 +7,7 @@ use gongkai::diagnostic::{Diagnostic, Diagnostics};
 use gongkai::forms::Catalog;
 use gongkai::render::Renderer;
 use gongkai::source::Sources;
-use gongkai::theme::Theme;
+use gongkai::theme::{Naming, Theme};
 use gongkai::{archive, plan};
 
 /// An archive written down in a test.
@@ -45,7 +45,7 @@ impl Site {
         let sources = Sources::from_texts(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let config = Config::parse(&sources, &mut found);
         let catalog = Catalog::parse(&sources, &mut found);
-        let theme = Theme::parse(&sources, &config, &mut found);
+        let theme = Theme::parse(&sources, &config, Naming::AsInTheme, &mut found);
         let documents = content::discover(&sources, &catalog, Scope::WithDrafts, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let plan = plan::site(&archive, &mut found);
@@ -106,6 +106,108 @@ impl Html {
 }
 
 const ALL_ZERO: &str = "statistics:\n  proactive: 0\n  requests: 0\n  disputes: 0";
+
+const PORTAL: &str = "portal:\n  site_name: 云岭县\"门户<i>\n  site_id: \"0000000000\"\n  column: {name: 年报, type: 信息公开年报, description: 历年, keywords: 公开}\n  organiser: 云岭县\n  icp: 云ICP备00000000号\n  police: 云公网安备00000000000000号\n";
+
+fn in_portal() -> Site {
+    site().file("site.yaml", &format!("title: 测试年报\nbase_url: https://www.example.org/nb/\n{PORTAL}"))
+}
+
+/// The content of a page tag; `None` where the page has none of that name.
+fn tag<'h>(html: &'h Html, name: &str) -> Option<&'h str> {
+    html.0.split(&format!("<meta name=\"{name}\" content=\"")).nth(1)?.split('"').next()
+}
+
+#[test]
+fn an_article_carries_the_tags_of_the_site_its_column_and_its_own() {
+    let front =
+        "title: 年报\npublished: 2022-01-20 09:05\nkeywords: 公开\nauthor: 李某\ndescription: 概述\ndisclosure: 主动公开\ntopic: 综合政务";
+    let site = in_portal().report("2021", front, "").report("2020", "published: 2021年1月22日\nsource: 县政府", "");
+    let page = site.page("2021/");
+    for (name, content) in [
+        ("SiteName", "云岭县&quot;门户&lt;i&gt;"),
+        ("SiteDomain", "www.example.org"),
+        ("SiteIDCode", "0000000000"),
+        ("ColumnName", "年报"),
+        ("ColumnType", "信息公开年报"),
+        ("ArticleTitle", "年报"),
+        ("PubDate", "2022-01-20 09:05"),
+        ("ContentSource", "云岭县"),
+        ("Keywords", "公开"),
+        ("Author", "李某"),
+        ("Description", "概述"),
+        ("Url", "https://www.example.org/nb/2021/"),
+    ] {
+        assert_eq!(tag(&page, name), Some(content), "{name}");
+    }
+    assert_eq!((tag(&page, "ColumnKeywords"), tag(&page, "Image"), tag(&page, "description")), (None, None, None));
+    page.in_order(&["名称", "公开日期", "2022-01-20 09:05", "主题分类", "综合政务", "公开方式", "主动公开"]);
+    let earlier = site.page("2020/");
+    assert_eq!((tag(&earlier, "PubDate"), tag(&earlier, "ContentSource")), (Some("2021-01-22"), Some("县政府")));
+}
+
+#[test]
+fn other_pages_carry_the_tags_of_the_column() {
+    let site = in_portal().report("2021", "", "").file("content/guide.md", "---\ntitle: 指南\n---\n");
+    for url in ["", "compare/", "guide/", "sitemap/"] {
+        let page = site.page(url);
+        assert_eq!((tag(&page, "SiteIDCode"), tag(&page, "ColumnKeywords")), (Some("0000000000"), Some("公开")), "/{url}");
+        assert_eq!(tag(&page, "ArticleTitle"), None, "/{url}");
+    }
+    let missing = site.page("404.html");
+    assert_eq!((tag(&missing, "SiteName").is_some(), tag(&missing, "ColumnName")), (true, None));
+}
+
+#[test]
+fn without_a_portal_there_is_a_description_and_no_foot() {
+    let page = site().report("2021", "description: 概述", "").page("2021/");
+    assert_eq!((tag(&page, "description"), tag(&page, "SiteName"), tag(&page, "ArticleTitle")), (Some("概述"), None, None));
+    page.lacks("class=\"site-foot\"");
+}
+
+#[test]
+fn the_foot_says_who_is_responsible_and_links_to_the_registers() {
+    in_portal()
+        .page("")
+        .between("<footer", "</footer>")
+        .in_order(&["sitemap/index.html", "主办单位：云岭县", "网站标识码：0000000000"])
+        .has("<a href=\"https://beian.miit.gov.cn/\" rel=\"noopener noreferrer\">云ICP备00000000号</a>")
+        .has("<a href=\"https://beian.mps.gov.cn/#/query/webSearch?code=00000000000000\"")
+        .lacks("承办单位");
+}
+
+#[test]
+fn the_site_map_names_every_unit_year_and_page_once_as_a_tree() {
+    let map = site()
+        .unit("a", "title: 甲")
+        .unit("a/b", "title: 乙")
+        .unit("c", "title: 丙")
+        .report("a/b/2021", "", "")
+        .report("c/2020", "", "")
+        .file("content/c/guide.md", "---\ntitle: 指南\n---\n")
+        .page("sitemap/");
+    map.in_order(&[
+        "<ul class=\"site-map\"><li><a href=\"../index.html\">云岭县</a>",
+        "<ul><li><a href=\"../a/index.html\">甲</a>",
+        "<ul><li><a href=\"../a/b/index.html\">乙</a>",
+        "<a href=\"../a/b/2021/index.html\">2021</a>",
+        "</li></ul></li><li><a href=\"../c/index.html\">丙</a>",
+        "<a href=\"../c/guide/index.html\">指南</a>",
+        "</li></ul></li></ul>",
+    ]);
+    let list = map.between("<ul class=\"site-map\">", "</article>");
+    assert_eq!(list.0.matches("<li>").count(), list.0.matches("</li>").count());
+}
+
+#[test]
+fn a_picture_on_another_site_is_a_link_and_not_loaded() {
+    let page = site()
+        .report("2021", "", "## 一\n\n![图<1>](https://other.example.org/a.png?b=1&c=2) ![](https://other.example.org/b.png)\n")
+        .page("2021/");
+    page.has("<a href=\"https://other.example.org/a.png?b=1&amp;c=2\" rel=\"noopener noreferrer\">图&lt;1&gt;</a>")
+        .has("rel=\"noopener noreferrer\">https://other.example.org/b.png</a>")
+        .lacks("<img");
+}
 
 #[test]
 fn zero_blank_not_applicable_and_never_written_look_different() {
@@ -391,7 +493,7 @@ fn both_languages_have_the_same_words() {
     let words = |language: &str| {
         let mut found = Diagnostics::default();
         let config = Config { language: language.into(), ..Config::default() };
-        let theme = Theme::parse(&Sources::default(), &config, &mut found);
+        let theme = Theme::parse(&Sources::default(), &config, Naming::AsInTheme, &mut found);
         theme.words.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(words("zh-CN"), words("en"));

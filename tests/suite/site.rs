@@ -242,7 +242,7 @@ fn ways_of_not_having_a_number_stay_apart_in_every_data_file() {
 
 #[test]
 fn text_of_authors_is_text_in_every_file() {
-    let hostile = "<script>alert(1)</script>\"'&{{7*7}}";
+    let hostile = "<script>alert(1)</script>\"'&{{1234*4321}}";
     let contact = format!("contact: {{phone: {0}, address: {0}}}", serde_json::to_string(hostile).expect("text"));
     let front = format!(
         "title: {0}\n{contact}\nindicators: {{{0}: 3 条, '=1+1': 4}}\nstatistics: {{disputes: {{litigation: [{{value: 1, remark: {0}}}, 0, 0, 0]}}}}",
@@ -253,7 +253,7 @@ fn text_of_authors_is_text_in_every_file() {
         let text = String::from_utf8_lossy(bytes);
         if path.ends_with(".html") || path.ends_with(".xml") {
             assert!(!text.contains("<script>alert") && !text.contains("<img src=x"), "{path}");
-            assert!(!text.contains("49"), "a template in an author's text is run in {path}");
+            assert!(!text.contains("5332114"), "a template in an author's text is run in {path}");
         }
         if path.ends_with(".csv") {
             assert!(!text.lines().any(|line| line.contains(",=1+1")), "{path} holds a formula");

@@ -38,7 +38,10 @@ pub struct TestSite {
 }
 
 /// What a test's report may lack without being told: it holds only what the test is about.
-const INCOMPLETE: &str = "checks: {G108: off, G403: off, G406: off, G409: off, G410: off, G507: off, G509: off}\n";
+const INCOMPLETE: &str = "checks: {G108: off, G403: off, G406: off, G409: off, G410: off, G507: off, G509: off, G513: off}\n";
+
+/// All that a portal may ask for.
+pub const PORTAL: &str = "portal:\n  site_name: 云岭县人民政府门户网站\n  site_id: \"0000000000\"\n  column: {name: 政府信息公开年报, type: 信息公开年报, description: 历年报告, keywords: 年报}\n  icp: 云ICP备00000000号\n  police: 云公网安备00000000000000号\n";
 
 /// A site with a `site.yaml` and a root unit (a county), and nothing else. Reports may be incomplete.
 pub fn site() -> TestSite {
@@ -49,7 +52,7 @@ pub fn site() -> TestSite {
 pub fn whole_site() -> TestSite {
     let contact = "contact: {office: 办公室, address: 云岭县云岭大道1号, phone: 0000-8060001, email: office@example.org}";
     TestSite::default()
-        .file("site.yaml", "title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n")
+        .file("site.yaml", &format!("title: 云岭县政府信息公开年报\nbase_url: https://www.example.org/xxgk/\n{PORTAL}"))
         .file("content/_index.md", &format!("---\ntitle: 云岭县人民政府\nlevel: county\n{contact}\n---\n"))
 }
 

@@ -11,7 +11,7 @@ use gongkai::content::Scope;
 use gongkai::diagnostic::Diagnostics;
 use gongkai::pipeline::Site;
 use gongkai::source::Sources;
-use gongkai::theme::Theme;
+use gongkai::theme::{Naming, Theme};
 
 use crate::support::{Files, TestSite, files_of, site};
 
@@ -21,7 +21,7 @@ pub fn demo_in(theme: &str) -> Files {
     let mut site = Site::read(&sources, Scope::Published, &Cache::default());
     let mut found = Diagnostics::default();
     site.config.theme = theme.into();
-    site.theme = Arc::new(Theme::parse(&sources, &site.config, &mut found));
+    site.theme = Arc::new(Theme::parse(&sources, &site.config, Naming::AsInTheme, &mut found));
     assert!(found.is_empty(), "there is a theme {theme}");
     files_of(&site, &sources)
 }

@@ -11,7 +11,7 @@ use gongkai::output::Memory;
 use gongkai::pipeline::Site;
 
 use super::good::{with, years, years_of_2019};
-use crate::support::{TestSite, site, whole_site};
+use crate::support::{PORTAL, TestSite, site, whole_site};
 
 struct Case {
     code: &'static str,
@@ -109,6 +109,19 @@ fn form_and_sections() -> Vec<Case> {
     ]
 }
 
+fn portal() -> Vec<Case> {
+    let front = "title: 云岭县人民政府2022年政府信息公开工作年度报告\nyear: 2022\npublished: 2023-01-13";
+    let with = |lines: &str| {
+        site().report("", 2022, front).file("site.yaml", &format!("title: 网站\nbase_url: https://www.example.org/\n{lines}"))
+    };
+    let whole = |from: &str, to: &str| with(&PORTAL.replacen(from, to, 1));
+    vec![
+        case("G511", whole("  site_name: 云岭县人民政府门户网站\n", ""), with(PORTAL)),
+        case("G512", whole("0000000000", "000000000"), whole("\"0000000000\"", "1234567890")),
+        case("G513", with(""), site().report("", 2022, front).file("site.yaml", "title: 网站\n")),
+    ]
+}
+
 fn contact_and_metadata() -> Vec<Case> {
     let of_unit = |front: &str| {
         let report = "title: 云岭县富源街街道办事处2022年政府信息公开工作年度报告\nyear: 2022\npublished: 2023-01-13";
@@ -201,7 +214,7 @@ fn syntax() -> Vec<Case> {
 }
 
 fn cases() -> Vec<Case> {
-    [figures(), between_years(), form_and_sections(), contact_and_metadata(), syntax()].into_iter().flatten().collect()
+    [figures(), between_years(), form_and_sections(), contact_and_metadata(), portal(), syntax()].into_iter().flatten().collect()
 }
 
 /// All findings, those of templates included.
