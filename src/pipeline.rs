@@ -29,6 +29,7 @@ use crate::output::{Body, File, Folder, Outputs, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
 use crate::record::{self, About, Record};
 use crate::render::{self, Renderer};
+use crate::search;
 use crate::source::{Content, Place, Remembered, Sources};
 use crate::theme::{Naming, Theme};
 
@@ -39,6 +40,7 @@ pub struct Site {
     pub theme: Arc<Theme>,
     pub archive: Archive,
     pub plan: Arc<SitePlan>,
+    pub search: search::Index,
     pub diagnostics: Diagnostics,
 }
 
@@ -61,7 +63,8 @@ impl Site {
         let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
         let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan };
         checks::run(subject, cache, &mut found);
-        Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
+        let search = search::Index::of(&archive, cache);
+        Site { config, catalog, theme, archive, plan, search, diagnostics: found.sorted() }
     }
 
     /// Makes every file and hands it to `sink`, in no particular order. The findings are those of templates.
@@ -76,7 +79,7 @@ impl Site {
 
     /// The pages, but those that the sink keeps.
     pub fn pages(&self, sink: &dyn Sink) -> Result<Diagnostics, Error> {
-        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan);
+        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan, self.search.version);
         let found = Mutex::new(Diagnostics::default());
         let with_inputs = self.plan.pages.par_iter().map(|page| (page, renderer.inputs(page)));
         let missing: Vec<_> = with_inputs.filter(|(page, inputs)| !sink.keep(&page.url, *inputs)).collect();
@@ -96,6 +99,7 @@ impl Site {
         let exporter = Exporter::new(&self.archive, &self.catalog);
         let of_all = render::inputs_of_all(&self.config, &self.catalog);
         self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink))?;
+        self.search.put(&self.archive, sink)?;
         self.data_of_all(&exporter, of_all, sink)
     }
 
