@@ -31,6 +31,7 @@ mod preview;
 mod random;
 mod record;
 mod render;
+mod schema;
 mod serve;
 mod site;
 mod soak;
