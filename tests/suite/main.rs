@@ -25,6 +25,7 @@ mod import_shapes;
 mod import_support;
 mod import_variants;
 mod looks;
+mod machines;
 mod markdown;
 mod output;
 mod preview;

@@ -214,6 +214,12 @@ impl Dice {
     }
 }
 
+/// The files of the project's own archive.
+pub fn demo_files() -> Files {
+    let sources = Sources::read(std::path::Path::new(".")).expect("the demo archive can be read");
+    files_of(&Site::read(&sources, Scope::Published, &Cache::default()), &sources)
+}
+
 /// A file of the tools that `.ci/run` installs, in `GONGKAI_TOOLS` (else `target/tools`).
 pub fn tools(name: &str) -> std::path::PathBuf {
     let folder = std::env::var_os("GONGKAI_TOOLS").unwrap_or_else(|| "target/tools".into());
