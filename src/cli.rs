@@ -5,6 +5,7 @@
 
 mod arguments;
 mod export;
+mod import;
 mod report;
 mod scaffold;
 #[cfg(feature = "serve")]
@@ -67,6 +68,7 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
         Command::Schema { kind, out } => export::schema(root().ok().as_deref(), kind, out, terminal),
         Command::Export { what } => export::export(&root()?, what, terminal),
+        Command::Import(arguments) => import::import(&root()?, &arguments, terminal),
         Command::Explain { code } => explain(&code, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "gongkai", &mut io::stdout());
@@ -118,8 +120,7 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 }
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
-    let sources = Sources::read(root)?;
-    let mut site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
+    let (sources, mut site) = pipeline::check(root, Scope::WithDrafts)?;
     let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
         Format::Text => {

@@ -10,12 +10,14 @@
 //! files or fetches anything.
 
 mod across;
+mod beside;
 mod body;
 mod cells;
 mod contact;
 mod decode;
 mod document;
 mod doubt;
+mod fields;
 mod figure;
 mod front;
 mod grid;
@@ -51,17 +53,18 @@ mod zipped;
 use crate::forms::Catalog;
 use crate::names::{Words, Year};
 
+pub use beside::safe_name;
 pub use body::Dropped;
-pub use document::{At, Block, Document, Grid, GridCell, Image, Kind, Line, LineKind};
+pub use document::{At, Beside, Block, Document, Grid, GridCell, Kind, Line, LineKind};
 pub use doubt::{Certainty, Doubt, DoubtKind, Found};
 pub use front::{Imported, ImportedTable};
 pub use indicators::Proposal;
-pub use json::{IMPORT_JSON_VERSION, json};
+pub use json::{IMPORT_JSON_VERSION, json, json_value};
 pub use merge::{Disagreement, Merged, merge};
 pub use review::review;
 pub use tables::{ImportedCell, Remainder};
 pub use unit::{Guess, guess_unit};
-pub use write::write;
+pub use write::{draft, write};
 
 /// Why a file could not be read at all; for people, in both languages.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -90,15 +93,13 @@ pub struct Hints {
 /// Reads a file of any known kind, told by its content and then by its name.
 pub fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     if bytes.len() > LARGEST_FILE {
-        return Err(Unreadable::new(
-            format!("文件太大（{} MB），超过 64 MB 的上限", bytes.len() >> 20),
-            format!("this file is too large ({} MB; at most 64 MB)", bytes.len() >> 20),
-        ));
+        return Err(too_large(bytes.len() as u64));
     }
-    let document = match decode::kind(bytes, name)? {
+    let mut document = match decode::kind(bytes, name)? {
         Kind::Text => text::read(&decode::text(bytes, None)?, name),
         other => formats(other, bytes, name)?,
     };
+    fields::take(&mut document);
     if document.blocks.is_empty() {
         return Err(Unreadable::new("这个文件里没有文字", "no text in this file"));
     }
@@ -106,6 +107,14 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
         return Err(Unreadable::new("文件的内容太多，不像一份报告", "this file has more in it than a report can hold"));
     }
     Ok(document)
+}
+
+/// What is said about a file above [`LARGEST_FILE`], which need not be read to know it.
+pub fn too_large(size: u64) -> Unreadable {
+    Unreadable::new(
+        format!("文件太大（{} MB），超过 64 MB 的上限", size >> 20),
+        format!("this file is too large ({} MB; at most 64 MB)", size >> 20),
+    )
 }
 
 #[cfg(feature = "import")]

@@ -24,6 +24,7 @@ pub mod plan;
 pub mod record;
 pub mod render;
 pub mod schema;
+pub mod search;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod source;

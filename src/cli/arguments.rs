@@ -55,6 +55,8 @@ pub(super) enum Command {
     /// Show the website while it is being worked on; every change shows at once / 预览网站，边改边看
     #[cfg(feature = "serve")]
     Serve(super::serve::Arguments),
+    /// Bring existing reports in: text, web pages, Word, Excel, PDF / 把已有的报告导入进来
+    Import(super::import::Arguments),
     /// Write the schemas of site.yaml and front matter, for editors / 输出供编辑器用的 JSON Schema
     Schema {
         /// site, unit or report (default: all three, as files) / 哪一个，不写则三个都写成文件
@@ -123,6 +125,6 @@ fn web_address(text: &str) -> Result<String, String> {
     }
 }
 
-fn year(text: &str) -> Result<Year, String> {
+pub(super) fn year(text: &str) -> Result<Year, String> {
     Year::parse(text).ok_or_else(|| "a year of four digits, such as 2025 / 年份写四位数字，如 2025".into())
 }

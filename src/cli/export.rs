@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::report::Terminal;
-use super::scaffold::unit_named;
+use super::scaffold::find_unit;
 use super::{Outcome, arguments, print};
 use crate::cache::Cache;
 use crate::content::Scope;
@@ -57,7 +57,7 @@ pub(super) fn export(root: &Path, what: arguments::Export, terminal: &Terminal) 
 fn fragment(root: &Path, unit: &str, year: Year, out: Option<&Path>, terminal: &Terminal) -> Result<Outcome, Error> {
     let sources = Sources::read(root)?;
     let site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
-    let unit = unit_named(root, &site, unit)?;
+    let unit = find_unit(root, &site, unit)?;
     let Some(report) = unit.report(year) else {
         let path = root.join("content").join(&unit.directory);
         return Err(Error::new("export", &path, format!("there is no report for {year} / 没有{year}年的报告")));
@@ -68,7 +68,7 @@ fn fragment(root: &Path, unit: &str, year: Year, out: Option<&Path>, terminal: &
     if !errors.is_empty() {
         return Ok(Outcome::ArchiveHasErrors);
     }
-    let renderer = Renderer::new(&site.theme, &site.config, &site.archive, &site.catalog, &site.plan);
+    let renderer = Renderer::new(&site.theme, &site.config, &site.archive, &site.catalog, &site.plan, site.search.version);
     match (renderer.fragment(unit, report), out) {
         (Ok(html), Some(out)) => write(out, &html).map(|()| {
             terminal.made(&[out.to_path_buf()], root);

@@ -48,9 +48,14 @@ pub(super) fn init(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
+/// The unit that a person means: `.` for the root, with or without `content/`, with either slash.
+pub(super) fn unit_named(text: &str) -> UnitPath {
+    UnitPath::new(text.replace('\\', "/").trim_start_matches("content/").trim_matches(['.', '/']))
+}
+
 /// Writes the report of a unit for a year. Fails where there is one.
 pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Result<PathBuf, Error> {
-    let unit = unit_named(root, site, unit)?;
+    let unit = find_unit(root, site, unit)?;
     if let Some(report) = unit.report(year) {
         return Err(Error::new("make", &root.join(&*report.file), "this year's report is there already / 这一年的报告已经有了"));
     }
@@ -63,8 +68,8 @@ pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Re
 }
 
 /// The unit of a path below `content/`; fails where there is none.
-pub(super) fn unit_named<'s>(root: &Path, site: &'s Site, name: &str) -> Result<&'s Unit, Error> {
-    let wanted = UnitPath::new(name.replace('\\', "/").trim_start_matches("content/").trim_matches(['.', '/']));
+pub(super) fn find_unit<'s>(root: &Path, site: &'s Site, name: &str) -> Result<&'s Unit, Error> {
+    let wanted = unit_named(name);
     let units = &site.archive.units;
     units.iter().find(|one| one.path == wanted || one.directory == wanted.as_str()).ok_or_else(|| {
         let known: Vec<&str> = units.iter().map(|one| if one.path.is_root() { "." } else { one.path.as_str() }).collect();
@@ -121,7 +126,7 @@ fn contact(last: Option<&Report>, unit: &Unit, out: &mut String) {
 }
 
 /// As YAML needs it: JSON's quotes are YAML's too.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = !text.is_empty()
         && text.chars().all(|c| c.is_alphanumeric() || "-_@.（）—－、，。：；“”《》".contains(c))
         && !text.starts_with(|c: char| c.is_ascii_digit() || "-@.".contains(c));

@@ -61,7 +61,8 @@ fn line(grid: &Grid, cells: &[&GridCell], header: &[&GridCell], table: &Table, n
     let in_order = leaves.iter().enumerate().all(|(at, (column, _))| *column == at % columns);
     let at = cells.first().map_or(At::default(), |cell| cell.at);
     let groups = groups(header, table, names).filter(|groups| in_order && groups.len() * columns == leaves.len());
-    let rows = groups.or_else(|| (in_order && leaves.len() == table.cells).then(|| (0..table.rows.len()).collect()));
+    let whole = in_order && leaves.len() == table.cells || !grid.exact && all_in_turn(header, table, names);
+    let rows = groups.or_else(|| whole.then(|| (0..table.rows.len()).collect()));
     let placed = rows.and_then(|rows| {
         let values = under(grid, cells, &leaves).or_else(|| by_count(grid, cells, rows.len() * columns))?;
         Some((rows, values))
@@ -75,6 +76,14 @@ fn line(grid: &Grid, cells: &[&GridCell], header: &[&GridCell], table: &Table, n
     }
 }
 
+/// Whether the headings, line by line, are those of every group in turn: merged cells are not padded in some texts, so
+/// that headings do not stand over their figures.
+fn all_in_turn(header: &[&GridCell], table: &Table, names: &Names) -> bool {
+    let columns = table.columns[0].len();
+    let turn: Vec<usize> = header.iter().filter_map(|cell| names.column(0, &cell.text)).collect();
+    turn.len() == table.cells && turn.iter().enumerate().all(|(at, column)| *column == at % columns)
+}
+
 /// One cell below each heading, and no figure elsewhere.
 fn under(grid: &Grid, cells: &[&GridCell], leaves: &[(usize, usize)]) -> Option<Vec<Piece>> {
     let values: Option<Vec<&GridCell>> =
@@ -82,7 +91,7 @@ fn under(grid: &Grid, cells: &[&GridCell], leaves: &[(usize, usize)]) -> Option<
     let values = values?;
     let elsewhere = cells.iter().any(|cell| figure::is_figure(&cell.text) && !values.iter().any(|value| value.column == cell.column));
     let empty = values.iter().any(|cell| cell.text.trim().is_empty());
-    (!elsewhere && (grid.exact || !empty)).then(|| values.into_iter().map(piece).collect())
+    (!elsewhere && !grid.sparse && (grid.exact || !empty)).then(|| values.into_iter().map(piece).collect())
 }
 
 fn by_count(grid: &Grid, cells: &[&GridCell], count: usize) -> Option<Vec<Piece>> {

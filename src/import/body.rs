@@ -56,6 +56,7 @@ pub(super) fn make(body: &Body, doubts: &mut Vec<Doubt>) -> Made {
         }
     }
     made.take_title(body, &mut parts);
+    made.take_furniture(body, &mut parts);
     made.take_signature(body, &mut parts);
     let mut before = true;
     for part in parts {
@@ -179,11 +180,29 @@ impl Made {
             }
             // The same title again, at the head of a page or of the site.
             let again = first.is_some() && lines::is_title(&line.text) && compact(&line.text) == whole;
-            let before = body.document.kind == Kind::Html && first.is_some_and(|first| at <= first) && !(body.is_section)(&line.text);
+            let before = first.is_some_and(|first| at <= first) && !(body.is_section)(&line.text);
             if again || before {
                 self.drop(line, "标题前的网页内容或重复的标题", "before the title on the page, or the title again");
             }
             !(again || before)
+        });
+    }
+
+    /// What portals put around an article: before its first section, and behind its end.
+    fn take_furniture(&mut self, body: &Body, parts: &mut Vec<Part>) {
+        let is_section = |part: &Part| matches!(part, Part::Text(line) if (body.is_section)(&line.text));
+        let first = parts.iter().position(is_section).unwrap_or(parts.len().min(10));
+        let is_furniture = |part: &Part| matches!(part, Part::Text(line) if line.kind != LineKind::Image && super::fields::is_furniture(&plain(&line.text)));
+        let end = parts.len() - parts.iter().rev().take(12).take_while(|part| is_furniture(part) || is_short(part)).count();
+        let mut at = 0;
+        parts.retain(|part| {
+            at += 1;
+            let around = at <= first || at > end.max(first);
+            let keep = !(around && is_furniture(part));
+            if let (false, Part::Text(line)) = (keep, part) {
+                self.drop(line, "网页上的按钮、计数等", "buttons and counters of the page");
+            }
+            keep
         });
     }
 
@@ -216,6 +235,11 @@ impl Made {
         }
         parts.extend(kept);
     }
+}
+
+/// A line that could be a signature, a date or a button.
+fn is_short(part: &Part) -> bool {
+    matches!(part, Part::Text(line) if plain(&line.text).chars().count() <= 40)
 }
 
 fn compact(text: &str) -> String {
@@ -257,5 +281,6 @@ fn is_body_name(text: &str) -> bool {
     ];
     (4..=30).contains(&text.chars().count())
         && ends.iter().any(|end| text.ends_with(end))
-        && !text.contains(['，', '。', '、', '：', '；', '“'])
+        && !text.contains(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit() || "，。、：；“".contains(c))
+        && !["本", "我"].iter().any(|own| text.starts_with(own))
 }

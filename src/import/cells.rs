@@ -5,6 +5,7 @@
 use super::document::{At, Block, Document, Line, LineKind, plain};
 use super::figure;
 use super::labels::{Names, folded};
+use super::lines;
 
 /// A text and its place.
 #[derive(Clone, PartialEq, Debug)]
@@ -82,8 +83,11 @@ fn cut<'a>(lines: &[&'a Line], names: &[&Names], is_section: &dyn Fn(&str) -> bo
 }
 
 fn sense(line: &Line, names: &[&Names], is_section: &dyn Fn(&str) -> bool) -> Sense {
-    if matches!(line.kind, LineKind::Image | LineKind::Heading(_)) || is_section(&line.text) {
-        return Sense::Prose;
+    match line.kind {
+        LineKind::EmptyCell => return Sense::Figures(vec![String::new()]),
+        LineKind::Image | LineKind::Heading(_) => return Sense::Prose,
+        _ if is_section(&line.text) => return Sense::Prose,
+        _ => {}
     }
     let text = plain(&line.text);
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -104,8 +108,16 @@ fn sense(line: &Line, names: &[&Names], is_section: &dyn Fn(&str) -> bool) -> Se
     if known(&text) || known_words(&words, names) {
         return Sense::Label;
     }
+    if behind.is_empty() && is_own_section(&text, names) {
+        return Sense::Prose;
+    }
     let short = folded(&text).chars().count() <= 45 && !text.ends_with('。') && !text.contains('；');
     if short { Sense::Perhaps } else { Sense::Prose }
+}
+
+/// A numbered heading that is no label of a form: the text between two tables goes on there.
+fn is_own_section(text: &str, names: &[&Names]) -> bool {
+    lines::is_heading(text) && !text.starts_with(['（', '(']) && names.iter().all(|names| names.row(&[text]).is_none())
 }
 
 /// A header line: several labels beside each other.
@@ -121,7 +133,7 @@ fn region(senses: &[Sense], start: usize) -> Option<usize> {
     let (mut end, mut figures, mut labels, mut doubtful) = (start, 0, 0, 0);
     for (at, sense) in senses.iter().enumerate().skip(start) {
         match sense {
-            Sense::Figures(found) => figures += found.len(),
+            Sense::Figures(found) => figures += found.iter().filter(|text| !text.is_empty()).count(),
             Sense::Both(_, found) => (figures, labels) = (figures + found.len(), labels + 1),
             Sense::Label => labels += 1,
             Sense::Perhaps if doubtful < 4 => {
@@ -156,6 +168,11 @@ fn runs(lines: &[&Line], senses: &[Sense]) -> Vec<Run> {
     }
     if !open.figures.is_empty() || !open.labels.is_empty() {
         runs.push(open);
+    }
+    for run in &mut runs {
+        // Empty cells at the end of a row may be no cells at all.
+        let filled = run.figures.iter().rposition(|piece| !piece.text.is_empty()).map_or(0, |at| at + 1);
+        run.figures.truncate(filled);
     }
     runs
 }

@@ -14,34 +14,15 @@ pub(super) fn kind(bytes: &[u8], name: &str) -> Result<Kind, Unreadable> {
         return Ok(Kind::Pdf);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return Err(Unreadable::new(
-            "这是旧版 Word 或 Excel 文件，请另存为 .docx 或 .xlsx 再导入",
-            "this is an old Word or Excel file; save it as .docx or .xlsx first",
-        ));
+        return Err(old_office(&extension));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return match extension.as_str() {
-            "xlsx" | "xlsm" => Ok(Kind::Excel),
-            "ofd" => Err(Unreadable::new(
-                "不能读 OFD 文件，请转成 PDF 或 Word 再导入",
-                "OFD files cannot be read; convert it to PDF or Word first",
-            )),
-            "docx" | "docm" => Ok(Kind::Word),
-            _ if find(bytes, b"xl/workbook.xml").is_some() => Ok(Kind::Excel),
-            _ => Ok(Kind::Word),
-        };
+        return zipped(bytes, &extension);
     }
-    for (magic, what) in
-        [(&b"\x89PNG"[..], "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"GIF8", "GIF"), (b"{\\rtf", "RTF")]
-    {
-        if bytes.starts_with(magic) {
-            return Err(Unreadable::new(
-                format!("这是 {what} 文件，里面没有可以导入的文字"),
-                format!("this is a {what} file and has no text to import"),
-            ));
-        }
+    if let Some(refused) = other(bytes, &extension) {
+        return Err(refused);
     }
-    if matches!(extension.as_str(), "htm" | "html" | "xhtml" | "shtml" | "mht") || looks_like_html(bytes) {
+    if matches!(extension.as_str(), "htm" | "html" | "xhtml" | "shtml") || looks_like_html(bytes) {
         return Ok(Kind::Html);
     }
     if matches!(extension.as_str(), "pdf" | "docx" | "xlsx") {
@@ -52,6 +33,91 @@ pub(super) fn kind(bytes: &[u8], name: &str) -> Result<Kind, Unreadable> {
         ));
     }
     Ok(Kind::Text)
+}
+
+/// Files of Word, WPS and Excel before 2007: a container of their own, whose figures nobody could vouch for.
+fn old_office(extension: &str) -> Unreadable {
+    match extension {
+        "xls" | "et" => Unreadable::new(
+            format!(
+                "这是旧版 Excel 或 WPS 表格文件（.{extension}）。用 Excel 或 WPS 打开，选“文件”“另存为”，类型选“Excel 工作簿（*.xlsx）”，再导入另存的文件"
+            ),
+            format!("this is an old spreadsheet (.{extension}); open it in Excel or WPS, save it as .xlsx and import that"),
+        ),
+        "doc" | "wps" | "dot" => Unreadable::new(
+            format!(
+                "这是旧版 Word 或 WPS 文件（.{extension}）。用 Word 或 WPS 打开，选“文件”“另存为”，类型选“Word 文档（*.docx）”，再导入另存的文件"
+            ),
+            format!("this is an old Word or WPS file (.{extension}); open it, save it as .docx and import that"),
+        ),
+        _ => Unreadable::new(
+            "这是旧版 Word、Excel 或 WPS 文件，或者是加了密码的文件。打开后另存为 .docx 或 .xlsx（去掉密码），再导入另存的文件",
+            "this is an old Word, Excel or WPS file, or one with a password; save it as .docx or .xlsx without a password and import that",
+        ),
+    }
+}
+
+fn zipped(bytes: &[u8], extension: &str) -> Result<Kind, Unreadable> {
+    match extension {
+        "xlsx" | "xlsm" => Ok(Kind::Excel),
+        "docx" | "docm" => Ok(Kind::Word),
+        "ofd" => Err(Unreadable::new(
+            "这是 OFD 版式文件，还不能读。用 OFD 阅读器打开，选“另存为”或“导出”PDF，再导入那个 PDF；有原来的 Word 文件就更好",
+            "OFD files cannot be read; open it in an OFD reader, export it as PDF and import that, or the Word file it was made from",
+        )),
+        "odt" | "ods" => Err(Unreadable::new(
+            "这是 OpenDocument 文件，还不能读。打开后另存为 .docx 或 .xlsx，再导入",
+            "OpenDocument files cannot be read; save it as .docx or .xlsx and import that",
+        )),
+        "xlsb" => Err(Unreadable::new(
+            "这是 Excel 二进制工作簿，请另存为 .xlsx 再导入",
+            "this is a binary workbook; save it as .xlsx and import that",
+        )),
+        "zip" => Err(Unreadable::new(
+            "这是压缩包，请先解压，再导入里面的文件",
+            "this is an archive of files; unpack it and import what is in it",
+        )),
+        _ if find(bytes, b"xl/workbook.xml").is_some() => Ok(Kind::Excel),
+        _ => Ok(Kind::Word),
+    }
+}
+
+/// What else offices keep reports as, and what to do with it.
+fn other(bytes: &[u8], extension: &str) -> Option<Unreadable> {
+    let pictures: [(&[u8], &str); 5] =
+        [(b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"BM", "BMP"), (b"II*\0", "TIFF")];
+    let is_picture = |(magic, name): &&(&[u8], &str)| bytes.starts_with(magic) && (*name != "BMP" || extension == "bmp");
+    if let Some((_, what)) = pictures.iter().find(is_picture) {
+        return Some(Unreadable::new(
+            format!("这是 {what} 图片，里面没有可以读的文字。请用原来的 Word、网页或者文字版 PDF 导入；图片可以放在报告旁边"),
+            format!("this is a {what} picture and has no text to read; import the Word file, the page or a PDF with text"),
+        ));
+    }
+    if bytes.starts_with(b"Rar!") || bytes.starts_with(b"7z\xbc\xaf") {
+        return Some(Unreadable::new(
+            "这是压缩包，请先解压，再导入里面的文件",
+            "this is an archive of files; unpack it and import what is in it",
+        ));
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Some(Unreadable::new(
+            "这是 RTF 文件（扩展名可能是 .doc）。用 Word 打开，另存为“Word 文档（*.docx）”，再导入",
+            "this is an RTF file (perhaps named .doc); open it in Word, save it as .docx and import that",
+        ));
+    }
+    let start: Vec<u8> = bytes.iter().take(2048).copied().collect();
+    if matches!(extension, "mht" | "mhtml") || bytes.starts_with(b"MIME-Version:") {
+        return Some(Unreadable::new(
+            "这是单个文件的网页（.mht）。用浏览器打开，另存为“网页，全部”（.html），再导入；或者用 Word 打开，另存为 .docx",
+            "this is a web archive (.mht); open it in a browser and save it as a complete page (.html), or in Word and save it as .docx",
+        ));
+    }
+    (find(&start, b"progid=\"Word.Document\"").is_some() || find(&start, b"<w:wordDocument").is_some()).then(|| {
+        Unreadable::new(
+            "这是 Word 2003 的 XML 文件。用 Word 打开，另存为“Word 文档（*.docx）”，再导入",
+            "this is a Word 2003 XML file; open it in Word, save it as .docx and import that",
+        )
+    })
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {

@@ -44,9 +44,15 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Fields given about the document: `<meta>` names, lines of metadata tables.
     pub fields: Vec<(String, String)>,
-    pub images: Vec<Image>,
+    pub images: Vec<Beside>,
+    /// Files that the report links to.
+    pub attachments: Vec<Beside>,
     /// What the reader itself left out, and why.
     pub dropped: Vec<super::Dropped>,
+    /// What the reader itself is not sure of.
+    pub doubts: Vec<super::Doubt>,
+    /// Why the file itself is not to be handed to readers; `None` where it may stand beside its report.
+    pub held_back: Option<Words>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +84,8 @@ pub enum LineKind {
     Item(String),
     /// A picture: its Markdown.
     Image,
+    /// An empty cell of a table that was written one cell a line.
+    EmptyCell,
 }
 
 /// What stands between a line and the one before.
@@ -96,6 +104,8 @@ pub struct Grid {
     pub cells: Vec<GridCell>,
     /// Cells are explicit in the source, so that an empty one is known to be empty.
     pub exact: bool,
+    /// Empty cells may have been left out, so that only a full row says what stands where.
+    pub sparse: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -108,10 +118,10 @@ pub struct GridCell {
     pub at: At,
 }
 
-/// A picture that belongs to the report.
-#[derive(Clone, Debug)]
-pub struct Image {
-    /// A file name of its own, to be written beside the report.
+/// A file that belongs beside the report: a picture in its text, or an attachment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Beside {
+    /// A file name of its own, that of no other file beside the report.
     pub name: String,
     /// `None` where the file only refers to it: nothing is fetched.
     pub bytes: Option<Vec<u8>>,
@@ -122,11 +132,26 @@ pub struct Image {
 impl Document {
     pub fn new(name: &str, kind: Kind) -> Document {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_string();
-        Document { name, kind, blocks: vec![], fields: vec![], images: vec![], dropped: vec![] }
+        let held_back =
+            matches!(kind, Kind::Text | Kind::Html).then(|| Words::new("不是给读者看的版式文件", "it is no document for readers"));
+        Document {
+            name,
+            kind,
+            blocks: vec![],
+            fields: vec![],
+            images: vec![],
+            attachments: vec![],
+            dropped: vec![],
+            doubts: vec![],
+            held_back,
+        }
     }
 
     /// A place in words.
     pub fn place(&self, at: At) -> Words {
+        if at.line == 0 {
+            return Words::new("网页或文件自带的信息", "what the file says of itself");
+        }
         let mut words = match self.kind {
             Kind::Text => Words::new(format!("第{}行", at.line), format!("line {}", at.line)),
             Kind::Pdf => Words::new(format!("第{}页第{}行", at.part, at.line), format!("page {}, line {}", at.part, at.line)),

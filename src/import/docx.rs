@@ -6,10 +6,13 @@
 use std::collections::HashMap;
 
 use super::Unreadable;
-use super::document::{At, Before, Block, Document, Image, Kind, Line, LineKind, Placing, escaped};
+use super::beside::{PICTURES, extension};
+use super::document::{At, Before, Block, Document, Kind, Line, LineKind, Placing, escaped};
+use super::doubt::{Doubt, DoubtKind};
 use super::figure::RAISED;
 use super::numbering::Numbering;
 use super::zipped::{Element, Package, relations};
+use crate::names::Words;
 
 const MAIN: &str = "word/document.xml";
 
@@ -25,6 +28,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     if let Some(body) = tree.root().at(&["document", "body"]) {
         reader.blocks(body)?;
     }
+    reader.not_for_readers(tree.root());
     Ok(reader.document)
 }
 
@@ -59,6 +63,7 @@ fn is_unseen(name: &str) -> bool {
             | "delText"
             | "fldData"
             | "footnoteReference"
+            | "endnoteReference"
             | "commentReference"
             | "pPr"
             | "rPr"
@@ -68,6 +73,28 @@ fn is_unseen(name: &str) -> bool {
 }
 
 impl Reader<'_> {
+    /// What a finished document does not have: it may say more than its authors want readers to see.
+    fn not_for_readers(&mut self, root: Element) {
+        let is = |names: &[&str]| root.below().any(|one| names.contains(&one.name()));
+        let words = match () {
+            () if self.package.has("word/vbaProject.bin") => Words::new("里面有宏", "it has macros"),
+            () if is(&["ins", "del", "moveFrom", "moveTo"]) => Words::new("里面有修订痕迹", "it has tracked changes"),
+            () if self.package.has("word/comments.xml") => Words::new("里面有批注", "it has comments"),
+            () if is(&["vanish"]) => Words::new("里面有隐藏的文字", "it has hidden text"),
+            () => return self.note(root),
+        };
+        self.document.held_back = Some(words);
+        self.note(root);
+    }
+
+    /// What a Word file may hold and content has no place for.
+    fn note(&mut self, root: Element) {
+        if root.below().any(|one| matches!(one.name(), "footnoteReference" | "endnoteReference")) {
+            let message = Words::new("文中有脚注，脚注没有导入，请对照原件补上", "the text has footnotes, which were not imported");
+            self.document.doubts.push(Doubt::new(DoubtKind::Text, message));
+        }
+    }
+
     fn blocks(&mut self, parent: Element) -> Result<(), Unreadable> {
         for child in parent.children() {
             match child.name() {
@@ -112,14 +139,17 @@ impl Reader<'_> {
     fn image(&mut self, id: &str, at: At) -> Result<(), Unreadable> {
         let Some(path) = self.relations.get(id).cloned() else { return Ok(()) };
         let name = path.rsplit('/').next().unwrap_or("").to_string();
-        let shown = ["png", "jpg", "jpeg", "gif", "webp"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
-        if !shown || self.document.images.len() >= 100 {
+        // A drawing may hold scripts; Word keeps a picture beside it.
+        if !PICTURES.contains(&extension(&name).as_str()) || extension(&name) == "svg" {
+            let message = Words::new(
+                format!("图片“{name}”的格式网页不能显示，没有导入；请在 Word 里把它另存为 PNG 图片，放在报告旁边"),
+                format!("the picture `{name}` is of a kind that browsers do not show; save it as PNG beside the report"),
+            );
+            self.document.doubts.push(Doubt::new(DoubtKind::Text, message).source(path, at));
             return Ok(());
         }
         let Some(bytes) = self.package.part(&path)? else { return Ok(()) };
-        if !self.document.images.iter().any(|image| image.name == name) {
-            self.document.images.push(Image { name: name.clone(), bytes: Some(bytes), source: path });
-        }
+        let Some(name) = self.document.picture(&path, &name, Some(bytes)) else { return Ok(()) };
         let line = Line { text: format!("![]({name})"), at, kind: LineKind::Image, before: Before::Blank, indented: false };
         self.document.blocks.push(Block::Line(line));
         Ok(())

@@ -56,6 +56,8 @@ fn plain(text: &str) -> String {
         '−' | '﹣' | '‐' | '‑' => '-',
         '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200b}' | '\u{feff}' | '\u{202f}' => ' ',
         '。' => '.',
+        '萬' => '万',
+        '億' => '亿',
         c => c,
     };
     text.chars().map(half).collect::<String>().trim().to_string()
@@ -88,11 +90,23 @@ pub(super) fn read(text: &str, kind: CellKind, unit: Option<&str>) -> Result<Rea
         text if is_struck_out(text) => return simple(Value::NotApplicable),
         _ => {}
     }
+    let plain_text = if kind == CellKind::Signed { signed(&plain_text) } else { plain_text };
     let (digits, rest) = number_at_start(&plain_text).ok_or_else(|| unreadable(text))?;
     let remark = remark(rest, kind, unit).ok_or_else(|| unreadable(text))??;
     let number = Decimal::from_str(digits.trim_start_matches('+')).map_err(|_| unreadable(text))?;
     check(&digits, number, kind, text)?;
     Ok(Reading { value: Value::Number(digits), remark })
+}
+
+/// `减3` as -3, `增加5` as +5: how a change is written where it is not written as a sign.
+fn signed(text: &str) -> String {
+    let digits = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let after = |words: &[&str]| words.iter().find_map(|word| text.strip_prefix(word).map(str::trim_start).filter(|rest| digits(rest)));
+    match (after(&["减少", "减", "減少", "減"]), after(&["增加", "新增", "增"])) {
+        (Some(rest), _) => format!("-{rest}"),
+        (None, Some(rest)) => format!("+{rest}"),
+        (None, None) => text.to_string(),
+    }
 }
 
 /// Whether a text could be a figure of a table (and so is no label).
@@ -140,6 +154,8 @@ fn remark(rest: &str, kind: CellKind, unit: Option<&str>) -> Option<Result<Optio
         "" => None,
         bracket => Some(bracket.strip_prefix('(')?.strip_suffix(')').filter(|inside| !inside.contains(['(', ')']))?.trim().to_string()),
     };
+    // A narrow cell breaks its remark into lines; Chinese is written without spaces.
+    let inside = inside.map(|inside| if inside.is_ascii() { inside } else { inside.chars().filter(|c| !c.is_whitespace()).collect() });
     if word.is_empty() {
         return Some(Ok(inside));
     }
@@ -194,6 +210,9 @@ mod tests {
         assert_eq!(count("/"), "NotApplicable");
         assert_eq!(shown("+1036", CellKind::Signed, None), "+1036");
         assert_eq!(shown("−8", CellKind::Signed, None), "-8");
+        assert_eq!(shown("减3", CellKind::Signed, None), "-3");
+        assert_eq!(shown("增加 12项", CellKind::Signed, None), "+12");
+        assert_eq!(shown("减3", CellKind::Count, None), "?");
         assert_eq!(shown("160.5964万元", CellKind::Amount, None), "160.5964 | 万元");
         assert_eq!(shown("96171.6万元", CellKind::Amount, Some("万元")), "96171.6");
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::body::{self, Body, Dropped};
 use super::cells::{self, Item};
 use super::contact;
-use super::document::{At, Block, Document, Image, Kind, Line, plain};
+use super::document::{At, Beside, Block, Document, Kind, Line, plain};
 use super::doubt::{Doubt, DoubtKind, Found};
 use super::indicators::{self, Proposal};
 use super::lines::{self, Width};
@@ -41,7 +41,8 @@ pub struct Imported {
     pub indicators: Vec<Proposal>,
     /// Markdown.
     pub body: String,
-    pub images: Vec<Image>,
+    pub images: Vec<Beside>,
+    pub attachments: Vec<Beside>,
     pub doubts: Vec<Doubt>,
     pub dropped: Vec<Dropped>,
     /// The source as read, for the review page: text and place of every block.
@@ -65,7 +66,7 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
         items.iter().filter_map(|item| if let Item::Prose(lines) = item { Some(lines) } else { None }).flatten().copied().collect();
     let width = Width::of(&prose);
     let opening = opening(document, &is_section);
-    let mut doubts = vec![];
+    let mut doubts = document.doubts.clone();
     let year = year(document, &opening, hints, &mut doubts);
     let recognised = tables::recognise(&items, &forms, year.as_ref().map(|year| year.value));
     doubts.extend(recognised.doubts);
@@ -96,6 +97,7 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
         indicators: indicators::propose(&made.paragraphs),
         body: made.markdown,
         images: document.images.clone(),
+        attachments: document.attachments.clone(),
         doubts,
         dropped: document.dropped.iter().cloned().chain(made.dropped).collect(),
         source: document.clone(),
@@ -109,7 +111,14 @@ fn is_section(forms: &Forms, text: &str) -> bool {
     let text = plain(text);
     let text = text.trim().trim_end_matches(['。', '：', ':']);
     let close = |form: &Form| form.sections.iter().any(|section| section.accepts(text));
-    text.chars().count() <= 50 && forms.all.iter().any(|(form, _)| close(form))
+    text.chars().count() <= 50 && (forms.all.iter().any(|(form, _)| close(form)) || is_section_of_its_own(forms, text))
+}
+
+/// A numbered heading in other words than the form's ("五、存在问题及改进措施"), which is no row of a table either.
+fn is_section_of_its_own(forms: &Forms, text: &str) -> bool {
+    let speaks = ["情况", "问题", "事项", "概述", "措施"].iter().any(|word| text.contains(word));
+    let is_row = || forms.all.iter().flat_map(|(_, names)| names).any(|names| names.is_row(&labels::folded(text)));
+    speaks && lines::is_heading(text) && !text.starts_with(['（', '(']) && !is_row()
 }
 
 fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
@@ -134,13 +143,13 @@ fn opening(document: &Document, is_section: &dyn Fn(&str) -> bool) -> Opening {
             let parts = before[from..from + count - 1]
                 .iter()
                 .all(|line| !lines::is_title(&line.text) && !line.text.contains(['：', ':', '，', '。', '>']));
-            if short && parts && lines::is_title(&text) && text.contains("公开") {
+            if short && parts && lines::is_title(&text) && labels::in_simplified(&text).contains("公开") {
                 found.push((text, before[from].at, before[from..from + count].iter().map(|line| line.at).collect()));
             }
         }
     }
     // The last whole title before the text; of those that end on one line, the one that names the body.
-    let named = |text: &str| agency_of(text).is_some_and(|(agency, _)| agency.chars().count() >= 2);
+    let named = |text: &str| agency_of(text).is_some_and(|agency| agency.chars().count() >= 2);
     let last = found.iter().filter(|one| named(&one.0) && year_in(&one.0).is_some()).min_by_key(|one| one.2.len());
     let title = last.or_else(|| found.iter().find(|one| named(&one.0))).or(found.first()).cloned();
     Opening { title }
@@ -176,13 +185,20 @@ fn half_width(c: char) -> char {
     if ('０'..='９').contains(&c) { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }
 }
 
-/// The name of the public body in a title, and what follows it.
-fn agency_of(title: &str) -> Option<(&str, &str)> {
+/// The name of the public body in a title, before its year or behind it.
+fn agency_of(title: &str) -> Option<&str> {
     let digits = title.char_indices().find(|(at, c)| half_width(*c).is_ascii_digit() && year_in(&title[*at..]).is_some()).map(|(at, _)| at);
-    let end = digits.or_else(|| ["政府信息公开", "信息公开"].iter().find_map(|word| title.find(word)))?;
-    let (agency, rest) = title.split_at(end);
-    let agency = agency.trim_start_matches("关于").trim_end_matches(['关', '于']).trim();
-    (!agency.is_empty()).then_some((agency, rest))
+    let title = match digits {
+        Some(0) => title.split_once('年').map(|(_, rest)| rest.strip_prefix('度').unwrap_or(rest))?,
+        Some(at) => &title[..at],
+        None => title,
+    };
+    // Simplified script has the same number of bytes, character by character.
+    let simple = labels::in_simplified(title);
+    let end = ["政府信息公开", "信息公开", "政务公开"].iter().filter_map(|word| simple.find(word)).min().unwrap_or(title.len());
+    let end = if title.is_char_boundary(end) { end } else { title.len() };
+    let agency = title[..end].trim_start_matches("关于").trim_end_matches(['关', '于']).trim();
+    (!agency.is_empty()).then_some(agency)
 }
 
 fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<Doubt>) -> Option<Found<Year>> {
@@ -204,7 +220,10 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
         );
         doubts.push(Doubt::new(DoubtKind::Front, message).source(period.source.clone(), period.at));
     }
-    let found = title.or(period).or(fields);
+    let found = title
+        .or(period)
+        .or(fields)
+        .or_else(|| if hints.year.is_none() { said_year(document).or_else(|| named_year(document, doubts)) } else { None });
     match (hints.year, found) {
         (Some(year), Some(found)) if found.value != year => {
             let message = Words::new(
@@ -219,15 +238,75 @@ fn year(document: &Document, opening: &Opening, hints: &Hints, doubts: &mut Vec<
     }
 }
 
+/// A sentence that names the report: 现公布云岭县教育局2022年政府信息公开工作年度报告.
+fn sentence(document: &Document) -> Option<(String, &Line)> {
+    let lines = document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None });
+    lines.take(20).find_map(|line| {
+        let text = labels::in_simplified(&compact(&line.text));
+        let word =
+            ["政府信息公开工作年度报告", "政府信息公开年度报告", "政府信息公开工作报告"].iter().find(|word| text.contains(**word))?;
+        let end = text.find(word)?;
+        let start =
+            text[..end].rfind(['。', '，', ',', '；', '：']).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let named = &text[start..end];
+        let verbs = ["公布", "编制", "公开", "发布", "将", "形成"];
+        let from = verbs.iter().filter_map(|verb| named.rfind(verb).map(|at| at + verb.len())).max().unwrap_or(0);
+        let named = named[from..].trim_start_matches(['了', '《', '〈']);
+        year_in(named)?;
+        Some((format!("{named}{word}"), line))
+    })
+}
+
+fn said_year(document: &Document) -> Option<Found<Year>> {
+    let (named, line) = sentence(document)?;
+    Some(Found::likely(year_in(&named)?, line.at, plain(&line.text)))
+}
+
+/// The body in such a sentence; 我局 and 本机关 name nobody.
+fn said_agency(document: &Document) -> Option<Found<String>> {
+    let (named, line) = sentence(document)?;
+    let agency = agency_of(&named)?.to_string();
+    let names_one = agency.chars().count() >= 3 && !["我", "本", "该"].iter().any(|own| agency.starts_with(own));
+    names_one.then(|| Found::likely(agency, line.at, plain(&line.text)))
+}
+
+/// The only year in the file's name, or the one that the first sentence of the text begins with; both are told.
+fn named_year(document: &Document, doubts: &mut Vec<Doubt>) -> Option<Found<Year>> {
+    let stem = document.name.rsplit_once('.').map_or(document.name.as_str(), |(stem, _)| stem);
+    let numbers: Vec<Year> =
+        stem.split(|c: char| !c.is_ascii_digit()).filter_map(Year::parse).filter(|year| year.number() >= 2008).collect();
+    if let [year] = numbers[..] {
+        let message = Words::new(
+            format!("原件里没有写明年份，{year}年取自文件名，请核对"),
+            format!("the source does not say its year; {year} is from its name"),
+        );
+        doubts.push(Doubt::new(DoubtKind::Front, message));
+        return Some(Found::likely(year, At::default(), document.name.clone()));
+    }
+    let lines = document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(line) } else { None });
+    let first = lines.take(30).find(|line| compact(&line.text).chars().count() >= 20 && starts_with_year(&compact(&line.text)))?;
+    let year = year_in(&first.text)?;
+    let message = Words::new(
+        format!("原件里没有写明年份，{year}年取自正文的第一句，请核对"),
+        format!("the source does not say its year; {year} is from its first sentence"),
+    );
+    doubts.push(Doubt::new(DoubtKind::Front, message).source(plain(&first.text), first.at));
+    Some(Found::likely(year, first.at, plain(&first.text)))
+}
+
+fn starts_with_year(text: &str) -> bool {
+    text.split_once('年').is_some_and(|(digits, _)| Year::parse(&digits.chars().map(half_width).collect::<String>()).is_some())
+}
+
 fn agency(title: Option<&Found<String>>, made: &body::Made, document: &Document, hints: &Hints) -> Option<Found<String>> {
-    let named = title.and_then(|title| Some(Found { value: agency_of(&title.value)?.0.to_string(), ..title.clone() }));
+    let named = title.and_then(|title| Some(Found { value: agency_of(&title.value)?.to_string(), ..title.clone() }));
     let signed = || made.signature.as_ref().map(|(text, at)| Found::likely(compact(text), *at, text.clone()));
     let publisher = || {
         field(document, &["发布机构", "发布单位", "公开机构", "信息来源", "来源", "ContentSource", "publisher"])
             .map(|text| Found::likely(compact(text), At::default(), text))
     };
     let hinted = || hints.unit.as_ref().map(|unit| Found::certain(unit.clone(), At::default(), ""));
-    named.or_else(signed).or_else(hinted).or_else(publisher)
+    named.or_else(signed).or_else(hinted).or_else(|| said_agency(document)).or_else(publisher)
 }
 
 fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>, doubts: &mut Vec<Doubt>) -> Option<Found<Date>> {
@@ -236,7 +315,7 @@ fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>,
         "发布时间",
         "公开日期",
         "发文日期",
-        "发布时间",
+        "信息提供日期",
         "PubDate",
         "publishdate",
         "published",
@@ -245,7 +324,9 @@ fn published(document: &Document, made: &body::Made, year: Option<&Found<Year>>,
         "日期",
         "时间",
     ];
-    let stated = field(document, &fields).and_then(|text| Some(Found::certain(date(text)?, At::default(), text)));
+    // A label may stand there without its date.
+    let stated =
+        fields.iter().find_map(|name| field(document, &[name]).and_then(|text| Some(Found::certain(date(text)?, At::default(), text))));
     let signed = made.date.as_ref().and_then(|(text, at)| Some(Found::certain(date(text)?, *at, text.clone())));
     let found = stated.or(signed)?;
     let late = year.is_some_and(|year| found.value.year() != i16::try_from(year.value.number() + 1).unwrap_or(i16::MAX));
@@ -296,10 +377,12 @@ fn number(text: &str) -> Option<u32> {
 }
 
 fn metadata(document: &Document) -> Vec<(Metadata, Found<String>)> {
-    let names: [(Metadata, &[&str]); 5] = [
+    let names: [(Metadata, &[&str]); 7] = [
         (Metadata::IndexNumber, &["索引号", "信息索引号", "索引号码"]),
         (Metadata::DocumentNumber, &["文号", "发文字号", "文件编号"]),
         (Metadata::Publisher, &["发布机构", "发布单位", "公开机构"]),
+        (Metadata::Topic, &["主题分类"]),
+        (Metadata::Disclosure, &["公开方式"]),
         (Metadata::Validity, &["有效性", "时效性"]),
         (Metadata::Keywords, &["关键词", "主题词"]),
     ];

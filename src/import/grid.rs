@@ -245,7 +245,9 @@ impl<'a> Search<'a> {
         let values = row.values();
         let strange = values.iter().any(|cell| !cell.text.trim().is_empty() && !figure::is_figure(&cell.text));
         let filled: Vec<Piece> = values.iter().copied().filter(|cell| !cell.text.trim().is_empty()).map(piece).collect();
-        if self.grid.exact && values.len() == columns {
+        // Bars after the last figure may stand for no cell; before it, they are empty cells.
+        let whole = values.last().is_some_and(|cell| figure::is_figure(&cell.text)) && !strange;
+        if values.len() == columns && (self.grid.exact || self.grid.sparse && whole) {
             return Slots::Placed(values.into_iter().map(piece).collect());
         }
         let first = values.iter().position(|cell| !cell.text.trim().is_empty());
@@ -255,20 +257,20 @@ impl<'a> Search<'a> {
         match inner.len() {
             // With more cells than columns, an empty one among the figures may be what is too many.
             count if count == columns && !strange && (filled.len() == columns || values.len() == columns) => Slots::Placed(inner),
-            count if count + 1 == columns && first == 0 && !strange && !self.grid.exact => Slots::WithoutLast(inner),
+            count if count + 1 == columns && first == 0 && !strange && !self.grid.exact && !self.grid.sparse => Slots::WithoutLast(inner),
             _ => Slots::Loose(filled),
         }
     }
 
     /// In a grid without explicit cells an empty cell is only sure where every row stands under its headings.
     fn finish(self, found: &mut Findings) {
-        let sure = self.grid.exact || found.candidates.is_empty();
+        let sure = self.grid.exact || found.candidates.is_empty() && !self.grid.sparse;
         for (mut candidate, blank) in self.aligned {
             if blank && !sure {
                 let Slots::Placed(cells) = &candidate.slots else { continue };
                 let figures: Vec<Piece> = cells.iter().filter(|cell| !cell.text.trim().is_empty()).cloned().collect();
                 let at_end = cells.iter().take_while(|cell| !cell.text.trim().is_empty()).count() == figures.len();
-                candidate.slots = match figures.len() + 1 == cells.len() && at_end {
+                candidate.slots = match figures.len() + 1 == cells.len() && at_end && !self.grid.sparse {
                     true => Slots::WithoutLast(figures),
                     false => Slots::Loose(figures),
                 };

@@ -4,10 +4,13 @@
 //! that the page gives about it. Nothing is fetched; scripts, styles, forms and hidden parts are not looked at.
 
 use super::Unreadable;
-use super::document::{At, Before, Block, Document, Image, Kind, Line, LineKind, Placing, escaped};
+use super::beside::{ATTACHED, PICTURES, extension, file_name};
+use super::document::{At, Before, Block, Document, Kind, Line, LineKind, Placing, escaped};
 use super::dom::{self, Data, Dom, Id};
+use super::doubt::{Doubt, DoubtKind};
 use super::figure::RAISED;
 use super::page::{article, fields, flat, is_skipped};
+use crate::names::Words;
 
 pub(super) fn read(text: &str, name: &str) -> Result<Document, Unreadable> {
     let dom = dom::parse(text)?;
@@ -46,7 +49,7 @@ impl Reader<'_> {
         for id in self.dom.below(0) {
             if self.dom.name(id) == "table" && !inside.contains(&id) && !self.is_layout(id) {
                 let grid = self.grid(id, At::default());
-                self.field_table(&grid);
+                self.document.fields.extend(super::fields::of_grid(&grid).unwrap_or_default());
             }
             if self.dom.attribute(id, "aria-labelledby") == Some("page-contact") {
                 self.contact(id);
@@ -102,6 +105,7 @@ impl Reader<'_> {
             }
             "br" => self.text.push('\n'),
             "img" => self.image(id),
+            "a" => self.link(id),
             "b" | "strong" => self.mark(true),
             "ul" | "menu" => self.list.push(None),
             "ol" => self.list.push(Some(1)),
@@ -191,20 +195,42 @@ impl Reader<'_> {
     }
 
     fn image(&mut self, id: Id) {
-        let Some(source) = self.dom.attribute(id, "src").filter(|source| !source.starts_with("data:")) else { return };
-        let name = source.rsplit(['/', '\\']).next().unwrap_or("").split(['?', '#']).next().unwrap_or("").to_string();
-        let picture =
-            ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|end| name.to_ascii_lowercase().ends_with(&format!(".{end}")));
-        if !picture || self.document.images.len() >= 200 {
+        let Some(source) = self.dom.attribute(id, "src").map(str::trim).filter(|source| !source.is_empty()) else { return };
+        let alt: String =
+            self.dom.attribute(id, "alt").unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ").replace(['[', ']'], "");
+        if source.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+            return self.picture_within(alt);
+        }
+        let name = file_name(source);
+        // Icons of the page (打印, 收藏) are links or scripts; a picture of the report stands by itself.
+        if !PICTURES.contains(&extension(&name).as_str()) {
             return;
         }
-        let alt = self.dom.attribute(id, "alt").unwrap_or("").trim().replace(['[', ']'], "");
+        let Some(name) = self.document.picture(source, &name, None) else { return };
         self.end();
         self.paragraph += 1;
         let at = At { part: 0, line: self.paragraph, cell: None };
         let line = Line { text: format!("![{alt}]({name})"), at, kind: LineKind::Image, before: Before::Blank, indented: false };
         self.document.blocks.push(Block::Line(line));
-        self.document.images.push(Image { name, bytes: None, source: source.to_string() });
+    }
+
+    /// A picture written into the page itself, as it comes from Word by way of the clipboard.
+    fn picture_within(&mut self, alt: String) {
+        let message = Words::new(
+            "网页里嵌了一张图片，没有导入；请在网页上点右键另存这张图片，放在报告旁边",
+            "a picture is written into the page itself and was not imported; save it from the page, beside the report",
+        );
+        let at = At { part: 0, line: self.paragraph + 1, cell: None };
+        self.document.doubts.push(Doubt::new(DoubtKind::Text, message).source(alt, at));
+    }
+
+    /// A link to a document.
+    fn link(&mut self, id: Id) {
+        let Some(address) = self.dom.attribute(id, "href").map(str::trim) else { return };
+        let name = file_name(address);
+        if ATTACHED.contains(&extension(&name).as_str()) {
+            self.document.attachment(address, &name);
+        }
     }
 
     fn table(&mut self, table: Id) {
@@ -214,7 +240,7 @@ impl Reader<'_> {
         self.tables += 1;
         let at = At { part: 0, line: self.tables, cell: None };
         let grid = self.grid(table, at);
-        if !self.field_table(&grid) && !grid.cells.is_empty() {
+        if !grid.cells.is_empty() {
             self.document.blocks.push(Block::Grid(grid));
         }
     }
@@ -279,41 +305,6 @@ impl Reader<'_> {
     /// Tables in tables in tables are as deep as [`dom::parse`] lets them be.
     fn walk_nested(&mut self, id: Id) {
         self.walk(id);
-    }
-
-    /// A table of fields about the document (索引号, 发布日期 …) is read as such.
-    fn field_table(&mut self, grid: &super::Grid) -> bool {
-        const KNOWN: [&str; 14] = [
-            "索引号",
-            "发布机构",
-            "发布日期",
-            "公开日期",
-            "成文日期",
-            "生成日期",
-            "发文日期",
-            "文号",
-            "名称",
-            "主题分类",
-            "有效性",
-            "时效性",
-            "关键词",
-            "公开方式",
-        ];
-        let text = |text: &str| {
-            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '：' | ':' | '【' | '】' | '[' | ']')).collect::<String>()
-        };
-        let known = grid.cells.iter().filter(|cell| KNOWN.contains(&text(&cell.text).as_str())).count();
-        if known < 2 {
-            return false;
-        }
-        for row in 0..grid.rows() {
-            for pair in grid.row(row).chunks(2) {
-                if let [label, value] = pair {
-                    self.document.fields.push((text(&label.text), super::document::plain(value.text.trim())));
-                }
-            }
-        }
-        true
     }
 
     /// The text of a cell; paragraphs in it on lines of their own, raised digits kept apart.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{At, Document};
+use super::document::{At, Beside, Document};
 use super::doubt::Found;
 use super::front::{Imported, ImportedTable};
 
@@ -11,6 +11,11 @@ pub const IMPORT_JSON_VERSION: u32 = 1;
 
 /// One import as JSON, in one line.
 pub fn json(imported: &Imported) -> String {
+    json_value(imported).to_string()
+}
+
+/// The same as a value, to be put into something larger.
+pub fn json_value(imported: &Imported) -> Value {
     let document = &imported.source;
     let found = |one: &Found<String>| value(document, &one.value, one.at, &one.source, one.certainty.id());
     let text = |one: &Option<Found<String>>| one.as_ref().map_or(Value::Null, found);
@@ -35,8 +40,9 @@ pub fn json(imported: &Imported) -> String {
         .iter()
         .map(|one| json!({"name": one.name, "value": one.value, "source": one.source, "at": place(document, one.at)}))
         .collect();
-    let images: Vec<Value> =
-        imported.images.iter().map(|one| json!({"name": one.name, "source": one.source, "included": one.bytes.is_some()})).collect();
+    let beside = |all: &[Beside]| -> Vec<Value> {
+        all.iter().map(|one| json!({"name": one.name, "source": one.source, "included": one.bytes.is_some()})).collect()
+    };
     json!({
         "version": IMPORT_JSON_VERSION,
         "file": imported.name,
@@ -51,11 +57,11 @@ pub fn json(imported: &Imported) -> String {
         "tables": tables,
         "indicators": indicators,
         "body": imported.body,
-        "images": images,
+        "images": beside(&imported.images),
+        "attachments": beside(&imported.attachments),
         "doubts": doubts,
         "dropped": dropped,
     })
-    .to_string()
 }
 
 fn value(document: &Document, text: &str, at: At, source: &str, certainty: &str) -> Value {

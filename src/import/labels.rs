@@ -14,21 +14,31 @@ const SIMPLIFIED: &str = "规范许处罚强制业费购采总额项数务对决
 const RADICALS: &str = "⼀⼁⼂⼃⼄⼅⼆⼇⼈⼉⼊⼋⼌⼍⼎⼏⼐⼑⼒⼓⼔⼕⼖⼗⼘⼙⼚⼛⼜⼝⼞⼟⼠⼡⼢⼣⼤⼥⼦⼧⼨⼩⼪⼫⼬⼭⼮⼯⼰⼱⼲⼳⼴⼵⼶⼷⼸⼹⼺⼻⼼⼽⼾⼿⽀⽁⽂⽃⽄⽅⽆⽇⽈⽉⽊⽋⽌⽍⽎⽏⽐⽑⽒⽓⽔⽕⽖⽗⽘⽙⽚⽛⽜⽝⽞⽟⽠⽡⽢⽣⽤⽥⽦⽧⽨⽩⽪⽫⽬⽭⽮⽯⽰⽱⽲⽳⽴⽵⽶⽷⽸⽹⽺⽻⽼⽽⽾⽿⾀⾁⾂⾃⾄⾅⾆⾇⾈⾉⾊⾋⾌⾍⾎⾏⾐⾒⾓⾔⾕⾖⾗⾘⾙⾚⾛⾜⾝⾞⾟⾠⾡⾢⾣⾤⾥⾦⾧⾨⾩⾪⾫⾬⾭⾮⾯⾰⾳⾷⾸⾹⾻⾼⿁⿊⿎⿏⿐⺠⺟⺫⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰";
 const IDEOGRAPHS: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈户手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革音食首香骨高鬼黑鼓鼠鼻民母目西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙";
 
-type Characters = HashMap<char, char>;
-
-fn characters(from: &str, to: &str) -> Characters {
-    from.chars().zip(to.chars()).collect()
-}
+/// What a character of the script's main block is in simplified script, by its distance from the block's beginning.
+static SIMPLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = ('\u{4e00}'..='\u{9fff}').collect();
+    for (from, to) in TRADITIONAL.chars().zip(SIMPLIFIED.chars()) {
+        if let Some(place) = (from as usize).checked_sub(0x4e00).and_then(|at| table.get_mut(at)) {
+            *place = to;
+        }
+    }
+    table
+});
 
 /// The character that a PDF means with the look-alike of a radical.
 pub(super) fn ideograph(c: char) -> char {
-    static MAP: LazyLock<Characters> = LazyLock::new(|| characters(RADICALS, IDEOGRAPHS));
+    static MAP: LazyLock<HashMap<char, char>> = LazyLock::new(|| RADICALS.chars().zip(IDEOGRAPHS.chars()).collect());
     if ('\u{2e80}'..='\u{2fdf}').contains(&c) { MAP.get(&c).copied().unwrap_or(c) } else { c }
 }
 
 fn simplified(c: char) -> char {
-    static MAP: LazyLock<Characters> = LazyLock::new(|| characters(TRADITIONAL, SIMPLIFIED));
-    if c.is_ascii() { c } else { MAP.get(&ideograph(c)).copied().unwrap_or_else(|| ideograph(c)) }
+    let c = ideograph(c);
+    (c as usize).checked_sub(0x4e00).and_then(|at| SIMPLE.get(at)).copied().unwrap_or(c)
+}
+
+/// A text in simplified script, character by character.
+pub(super) fn in_simplified(text: &str) -> String {
+    text.chars().map(simplified).collect()
 }
 
 /// A text without white space, punctuation, case and script: what two spellings of one label have in common.
@@ -140,8 +150,9 @@ impl Names {
     /// The column of a set that a heading means.
     pub fn column(&self, set: usize, text: &str) -> Option<usize> {
         let names = &self.columns[set];
+        // What stands in brackets explains the heading: 上一年项目数量（指2019年事项数）.
+        let bare = bare(text);
         let text = folded(text);
-        let bare = bare(&text);
         let exact = names.iter().position(|names| names.contains(&text) || names.contains(&bare));
         exact.or_else(|| nearest(&text, names).map(|(_, column)| column))
     }

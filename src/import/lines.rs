@@ -3,6 +3,7 @@
 //! In: the lines between two tables. Out: paragraphs, headings and items, in order, no character lost but white space.
 
 use super::document::{Before, Line, LineKind, plain};
+use super::labels::in_simplified;
 
 /// Joins what belongs together.
 pub(super) fn paragraphs(lines: &[&Line], width: &Width) -> Vec<Line> {
@@ -137,7 +138,7 @@ pub(super) fn is_heading(text: &str) -> bool {
 }
 
 pub(super) fn is_title(text: &str) -> bool {
-    let text: String = plain(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let text: String = in_simplified(&plain(text)).chars().filter(|c| !c.is_whitespace()).collect();
     let ends = ["报告", "年报", "年度报告（公开）"].iter().any(|end| text.ends_with(end));
     ends && !begins_anew(&text) && text.chars().count() <= 60 && !text.contains(['。', '，', '；', '：'])
 }

@@ -117,7 +117,12 @@ pub(super) fn recognise(items: &[Item], forms: &Forms, year: Option<Year>) -> Re
             let (number, table) = form.table(id)?;
             Some(look(items, form, number, table, &names[number]))
         });
-        let in_force = |form: &Form| year.is_some_and(|year| form.in_force(year));
+        // Some rows are the same on two forms: then the form of the year tells, or that of the tables before.
+        let others = recognised.tables.first().map(|table| table.form.id.clone());
+        let in_force = |form: &Form| match year {
+            Some(year) => form.in_force(year),
+            None => others.as_ref() == Some(&form.id),
+        };
         let best = tries.max_by_key(|one| (one.score(), in_force(one.form), one.form.from));
         // Two forms may have rows of the same names; without a single heading nothing tells what their figures mean.
         let tells = |best: &Try| best.form.tables[best.number].columns.len() == 1 || best.found.headings > 0;
@@ -230,10 +235,12 @@ fn settle(best: Try, doubts: &mut Vec<Doubt>) -> ImportedTable {
     let table = &form.tables[best.number];
     let mut imported =
         ImportedTable { form: form.clone(), number: best.number, cells: vec![None; table.cells], unread: vec![], remainders: vec![] };
+    let first = doubts.len();
     for row in 0..table.rows.len() {
         let candidates: Vec<&Candidate> = best.found.candidates.iter().filter(|one| one.row == row).collect();
         Settling { table, row, imported: &mut imported, doubts }.row(&candidates);
     }
+    together(table, doubts, first);
     imported.remainders = best
         .found
         .strays
@@ -245,6 +252,19 @@ fn settle(best: Try, doubts: &mut Vec<Doubt>) -> ImportedTable {
         })
         .collect();
     imported
+}
+
+/// Many rows put together in one way are one question, not one each.
+fn together(table: &Table, doubts: &mut Vec<Doubt>, first: usize) {
+    let (torn, others): (Vec<Doubt>, Vec<Doubt>) = doubts.drain(first..).partition(|one| one.kind == DoubtKind::Torn);
+    doubts.extend(others);
+    let [one, _, _, ..] = &torn[..] else { return doubts.extend(torn) };
+    let count = torn.len();
+    let message = Words::new(
+        format!("“{}”有{count}行缺最后一栏（总计），其余各栏按次序填入；从这一行起", table.label),
+        format!("{count} rows of `{}` lack their last column (the total); the others were taken in order, from this row on", table.id),
+    );
+    doubts.push(Doubt { message, cell: Some(table.id.clone()), ..one.clone() });
 }
 
 fn texts(pieces: &[Piece]) -> Vec<String> {

@@ -1,13 +1,24 @@
 //! Plain text and Markdown: lines, tab-separated and pipe tables, page marks.
 //!
 //! A table that was torn into one cell a line is left as lines here; only the official forms tell it from prose.
+//!
+//! Programs that make text of web pages write tables in ways of their own: `规章 | 0 | 0 | 0 |`, or every cell on a line
+//! that ends in a bar; a row that is short by merged cells gets its missing bars at its end (`| 0 | ||`). Those bars are
+//! no cells: some of these programs drop empty cells, so that only what is written is known to be there.
 
 use super::Dropped;
 use super::document::{At, Before, Block, Document, Kind, Line, LineKind, Placing};
 use crate::names::Words;
 
 pub(super) fn read(text: &str, name: &str) -> Document {
-    let mut reader = Reader { document: Document::new(name, Kind::Text), page: 1, numbered: false, before: Before::Blank, open: None };
+    let mut reader = Reader {
+        document: Document::new(name, Kind::Text),
+        page: 1,
+        numbered: false,
+        before: Before::Blank,
+        open: None,
+        cell_a_line: is_cell_a_line(text),
+    };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let body = without_front_matter(text);
     let first = text[..text.len() - body.len()].lines().count() as u32;
@@ -31,6 +42,8 @@ struct Reader {
     numbered: bool,
     before: Before,
     open: Option<Placing>,
+    /// Lines that end in a bar are cells, not rows.
+    cell_a_line: bool,
 }
 
 impl Reader {
@@ -55,24 +68,41 @@ impl Reader {
             self.numbered = true;
             return self.drop(trimmed, at, Words::new("页码", "page number"));
         }
-        match row(line, self.open.is_some()) {
-            Some(cells) => self.row(&cells, at),
-            None => self.text(line, at),
+        match self.cell_a_line.then(|| cell(trimmed)).flatten() {
+            Some(Cell::Padding) => {}
+            Some(Cell::Empty) => self.empty_cell(at),
+            Some(Cell::Text(text)) => self.text(text, at),
+            None => match row(line, self.open.is_some()) {
+                Some(row) => self.row(&row, at),
+                None => self.text(line, at),
+            },
         }
         self.before = Before::Line;
+    }
+
+    fn empty_cell(&mut self, at: At) {
+        self.close();
+        let line = Line { text: String::new(), at, kind: LineKind::EmptyCell, before: self.before, indented: false };
+        self.document.blocks.push(Block::Line(line));
     }
 
     fn drop(&mut self, text: &str, at: At, why: Words) {
         self.document.dropped.push(Dropped { text: text.to_string(), at, why });
     }
 
-    fn row(&mut self, cells: &[String], at: At) {
+    fn row(&mut self, row: &Row, at: At) {
+        let cells = &row.cells;
+        // A line of bars alone ends a row in some programs; it is none.
+        if cells.iter().all(String::is_empty) && self.open.is_none() {
+            return;
+        }
         if cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | '=' | '+' | ' ')))
             && cells.iter().any(|cell| cell.len() >= 3)
         {
             return;
         }
         let placing = self.open.get_or_insert_with(|| Placing::at(at));
+        placing.grid.sparse |= row.sparse;
         for cell in cells {
             placing.put(cell.clone(), 1, 1, at);
         }
@@ -100,16 +130,68 @@ impl Reader {
     }
 }
 
-/// The cells of a line of a table: between tabs or pipes. `inside`: the line before was one.
-fn row(line: &str, inside: bool) -> Option<Vec<String>> {
+/// A line of a table.
+struct Row {
+    cells: Vec<String>,
+    /// Written by a program that may leave empty cells out.
+    sparse: bool,
+}
+
+/// The cells of a line of a table: between tabs or bars. `inside`: the line before was one.
+fn row(line: &str, inside: bool) -> Option<Row> {
     let trimmed = line.trim();
     let tabs = line.matches('\t').count();
     if trimmed.contains('\t') || tabs >= 3 || (inside && tabs > 0) {
-        return Some(line.split('\t').map(|cell| cell.trim().to_string()).collect());
+        let cells = line.split('\t').map(|cell| cell.trim().to_string()).collect();
+        return Some(Row { cells, sparse: false });
     }
-    let inner = trimmed.strip_prefix('|')?;
+    let bars = trimmed.matches('|').count() - trimmed.matches("\\|").count();
+    // "登录 | 注册" is no row.
+    if !trimmed.starts_with('|') && bars < 2 && !(bars == 1 && trimmed.ends_with('|')) {
+        return None;
+    }
+    let unpadded = unpadded(trimmed);
+    let inner = unpadded.replace("\\|", "\u{1}");
+    let inner = inner.strip_prefix('|').unwrap_or(&inner);
     let inner = inner.strip_suffix('|').unwrap_or(inner);
-    Some(inner.replace("\\|", "\u{1}").split('|').map(|cell| cell.replace('\u{1}', "|").replace("<br>", "\n").trim().to_string()).collect())
+    let cells = inner.split('|').map(|cell| cell.replace('\u{1}', "|").replace("<br>", "\n").trim().to_string()).collect();
+    Some(Row { cells, sparse: !trimmed.starts_with('|') || unpadded.len() < trimmed.len() })
+}
+
+/// Without the bars at the end that stand for no cell: `行政许可 | 0 | ||` has two cells.
+fn unpadded(line: &str) -> &str {
+    let inner = line.trim_end_matches('|');
+    let bars = line.len() - inner.len();
+    match inner.trim_end().ends_with('|') && inner.ends_with(' ') && bars >= 2 {
+        true => inner.trim_end(),
+        false => line,
+    }
+}
+
+/// A line of a table that was written one cell a line.
+enum Cell<'l> {
+    Text(&'l str),
+    Empty,
+    Padding,
+}
+
+/// `None` for a line that is no cell.
+fn cell(line: &str) -> Option<Cell<'_>> {
+    let text = line.trim_end_matches(['|', ' ']);
+    match text {
+        "" if line == "|" => Some(Cell::Empty),
+        "" => Some(Cell::Padding),
+        _ if line.ends_with('|') && !text.contains('|') => Some(Cell::Text(text)),
+        _ => None,
+    }
+}
+
+/// Whether the lines of a text that end in bars are cells rather than rows.
+fn is_cell_a_line(text: &str) -> bool {
+    let ends = || text.lines().map(str::trim).filter(|line| line.ends_with('|') && !line.starts_with('|'));
+    let cells = ends().filter(|line| matches!(cell(line), Some(Cell::Text(_)))).count();
+    let rows = ends().count() - cells;
+    cells >= 8 && cells > rows
 }
 
 /// `[[page 3]]`, and what other programs put between pages.

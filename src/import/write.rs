@@ -2,14 +2,22 @@
 
 use std::fmt::Write;
 
-use super::doubt::Certainty;
+use super::doubt::{Certainty, DoubtKind};
 use super::front::Imported;
 use super::tables::{ImportedCell, ImportedTable};
 use crate::forms::{Row, Table};
 
+/// Appends a formatted line; a `String` takes everything.
+macro_rules! line {
+    ($out:expr, $($part:tt)*) => {
+        let _ = writeln!($out, $($part)*);
+    };
+}
+
 /// The text of the file.
 pub fn write(imported: &Imported) -> String {
     let mut out = String::from("---\n");
+    doubts(imported, &mut out);
     front(imported, &mut out);
     contact(imported, &mut out);
     statistics(imported, &mut out);
@@ -23,11 +31,40 @@ pub fn write(imported: &Imported) -> String {
     out
 }
 
-/// Appends a formatted line; a `String` takes everything.
-macro_rules! line {
-    ($out:expr, $($part:tt)*) => {
-        let _ = writeln!($out, $($part)*);
-    };
+/// The same text as a draft: it says why, and how an error of the source itself is explained.
+///
+/// `reasons`: the code of a finding, and the dotted path of the row or cell it is about, if it is about one.
+pub fn draft(text: &str, reasons: &[(String, Option<String>)]) -> String {
+    let Some(rest) = text.strip_prefix("---\n") else { return text.to_string() };
+    let mut codes: Vec<&str> = reasons.iter().map(|(code, _)| code.as_str()).collect();
+    codes.dedup();
+    let mut out = format!(
+        "---\n# 检查出错误（{}），先存为草稿。对照原件核对，读错的改正，然后删去下面这一行，报告才会发布。\ndraft: true\n",
+        codes.join("、")
+    );
+    let sums: Vec<_> = reasons.iter().filter(|(code, _)| code.starts_with("G1")).collect();
+    if !sums.is_empty() {
+        out.push_str("# 原件本来就是这样印的，数不要改，去掉下面几行行首的“# ”，写明情况：\n# acknowledged:\n");
+    }
+    for (code, at) in sums {
+        let at = at.as_ref().map_or(String::new(), |at| format!(", where: {at}"));
+        line!(out, "#   - {{code: {code}{at}, note: 原件如此。}}");
+    }
+    out + rest
+}
+
+/// What a person has to look at, above everything else. Rows and cells that were left out say so where they belong.
+fn doubts(imported: &Imported, out: &mut String) {
+    let at_home = |kind: DoubtKind| matches!(kind, DoubtKind::Figure | DoubtKind::Row | DoubtKind::ExtraRow);
+    let mut number = 0;
+    for one in imported.doubts.iter().filter(|one| !at_home(one.kind)) {
+        if number == 0 {
+            line!(out, "# 从“{}”导入。请对照原件看一看下面几处，看过就可以删去这几行：", comment(&imported.name));
+        }
+        number += 1;
+        let place = one.at.map_or(String::new(), |at| format!("（{}）", imported.source.place(at).zh));
+        line!(out, "# {number}. {}{place}", comment(&one.message.zh));
+    }
 }
 
 fn front(imported: &Imported, out: &mut String) {

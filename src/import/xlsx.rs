@@ -9,6 +9,7 @@ use super::Unreadable;
 use super::document::{At, Block, Document, Grid, GridCell, Kind, Line, escaped};
 use super::figure;
 use super::zipped::{Element, Package, relations};
+use crate::names::Words;
 
 const MOST_CELLS: usize = 300_000;
 
@@ -30,12 +31,24 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
         .filter(|one| one.name() == "sheet" && one.attribute("state").is_none_or(|state| state == "visible"))
         .filter_map(|one| relations.get(one.attribute("id")?).cloned())
         .collect();
+    document.held_back = not_for_readers(&package, tree.root());
     for (number, path) in sheets.iter().enumerate() {
         if let Some(sheet) = package.xml(path)? {
             blocks(&rows(sheet.root(), &shared, number as u32 + 1)?, &mut document);
         }
     }
     Ok(document)
+}
+
+/// Why a workbook is not to be handed to readers as it is.
+fn not_for_readers(package: &Package, book: Element) -> Option<Words> {
+    let hidden = book.below().any(|one| one.name() == "sheet" && one.attribute("state").is_some_and(|state| state != "visible"));
+    match () {
+        () if package.has("xl/vbaProject.bin") => Some(Words::new("里面有宏", "it has macros")),
+        () if hidden => Some(Words::new("里面有隐藏的工作表", "it has hidden sheets")),
+        () if (1..=20).any(|number| package.has(&format!("xl/comments{number}.xml"))) => Some(Words::new("里面有批注", "it has comments")),
+        () => None,
+    }
 }
 
 /// The text of a shared or inline string; phonetic hints are not part of it.

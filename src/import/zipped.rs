@@ -40,6 +40,10 @@ impl<'a> Package<'a> {
         Ok(Package { archive, budget: 3 * LARGEST_PART })
     }
 
+    pub fn has(&self, name: &str) -> bool {
+        self.archive.index_for_name(name).is_some()
+    }
+
     /// A part by name; `None` where there is none.
     pub fn part(&mut self, name: &str) -> Result<Option<Vec<u8>>, Unreadable> {
         let Ok(file) = self.archive.by_name(name) else { return Ok(None) };

@@ -147,7 +147,7 @@ impl Baring<'_> {
     }
 
     fn close(&mut self, name: &str) {
-        if !self.open.last().is_some_and(|(open, _)| open == name) {
+        if self.open.last().is_none_or(|(open, _)| open != name) {
             return;
         }
         match self.open.pop() {

@@ -105,7 +105,7 @@ impl Site {
 /// `page`: what the frame around every page needs.
 #[derive(Serialize)]
 pub struct Page {
-    /// unit, report, compare, year, page, sitemap, 404, alias
+    /// unit, report, compare, year, page, sitemap, search, 404, alias
     pub kind: &'static str,
     pub title: String,
     pub description: String,
@@ -118,6 +118,8 @@ pub struct Page {
     pub root: String,
     pub home: String,
     pub sitemap: String,
+    /// The page where the archive is searched.
+    pub search: String,
     /// Units from the root down.
     pub crumbs: Vec<Link>,
     pub json_ld: Option<Html>,
@@ -366,6 +368,25 @@ pub struct Year {
 pub struct PlainPage {
     pub draft: bool,
     pub prose: Prose,
+}
+
+/// `view` of search.html.
+#[derive(Serialize)]
+pub struct Search {
+    /// Changes with what there is to find.
+    pub version: String,
+    /// All units, in the order of the tree.
+    pub units: Vec<SearchUnit>,
+    /// Newest first.
+    pub years: Vec<Link>,
+}
+
+#[derive(Serialize)]
+pub struct SearchUnit {
+    pub label: String,
+    pub url: String,
+    /// 0 for the root unit, up to 6.
+    pub depth: usize,
 }
 
 /// `view` of sitemap.html.

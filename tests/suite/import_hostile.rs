@@ -116,7 +116,7 @@ proptest! {
             let written = import::write(&imported);
             prop_assert!(written.starts_with("---\n"));
             import::json(&imported);
-            import::review(&imported, gongkai::names::Lang::Zh);
+            import::review(&[&imported], gongkai::names::Lang::Zh);
         }
     }
 }

@@ -51,7 +51,7 @@ fn the_review_page_stands_alone_and_links_doubts_to_their_places() {
     let catalog = catalog();
     let text = "云岭县教育局2020年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n第二十条第（一）项\t\t\t\n信息内容\t本年新制作数量\t本年新公开数量\t对外公开总数量\n规章\t0\t0\t0\n规范性文件\t约3\t0\t7\n";
     let imported = import(text.as_bytes(), "a.txt", &catalog);
-    let page = import::review(&imported, gongkai::names::Lang::Zh);
+    let page = import::review(&[&imported], gongkai::names::Lang::Zh);
     assert!(
         page.contains("<mark>约3</mark>") && page.contains("href=\"#d") && !page.contains("<script") && !page.contains("http"),
         "{page}"

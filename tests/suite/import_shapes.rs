@@ -218,6 +218,81 @@ impl Shape for Pipes {
     }
 }
 
+/// Tables as programs write them that make text of web pages: bars between cells and at the end of a row, merged cells
+/// once, the row filled up with bars at its end.
+#[derive(Default)]
+pub struct Bars {
+    pub text: String,
+    /// Bars for the cells that merging takes away.
+    pub padded: bool,
+    /// Every cell on a line of its own.
+    pub torn: bool,
+    /// Empty cells are left out.
+    pub drops: bool,
+}
+
+impl Shape for Bars {
+    fn paragraph(&mut self, text: &str) {
+        let _ = writeln!(self.text, "{text}");
+    }
+    fn table(&mut self, table: &[Vec<Drawn>]) {
+        let columns = padded(table).first().map_or(0, Vec::len);
+        let end = if self.torn { "\n" } else { "" };
+        for row in table {
+            let cells: Vec<&str> = row.iter().map(|cell| cell.text.trim()).filter(|text| !(self.drops && text.is_empty())).collect();
+            for cell in &cells {
+                let space = if cell.is_empty() { "" } else { " " };
+                let _ = write!(self.text, "{cell}{space}|{}", if self.torn { "\n" } else { " " });
+            }
+            if self.padded && columns > cells.len() {
+                let _ = write!(self.text, "{}{end}", "|".repeat(columns - cells.len()));
+            }
+            if !self.torn {
+                self.text = format!("{}\n", self.text.trim_end_matches(' '));
+            }
+        }
+    }
+}
+
+/// One cell a line with nothing between but empty lines, as copied from a page; labels keep the lines they had.
+#[derive(Default)]
+pub struct Loose(pub String);
+
+impl Shape for Loose {
+    fn paragraph(&mut self, text: &str) {
+        let _ = write!(self.0, "{text}\n\n");
+    }
+    fn table(&mut self, table: &[Vec<Drawn>]) {
+        for cell in table.iter().flatten().filter(|cell| !cell.text.trim().is_empty()) {
+            let half = cell.text.char_indices().nth(3).map_or(0, |(at, _)| at);
+            match cell.figure.is_none() && cell.columns == 1 && cell.text.starts_with("本年新") && half > 0 {
+                true => {
+                    let _ = write!(self.0, "{}\n\n{}\n\n", &cell.text[..half], &cell.text[half..]);
+                }
+                false => {
+                    let _ = write!(self.0, " {}\n\n", cell.text);
+                }
+            }
+        }
+    }
+}
+
+/// Rows with spaces between cells, as text is taken out of a PDF.
+#[derive(Default)]
+pub struct Spaces(pub String);
+
+impl Shape for Spaces {
+    fn paragraph(&mut self, text: &str) {
+        let _ = writeln!(self.0, "{text}");
+    }
+    fn table(&mut self, table: &[Vec<Drawn>]) {
+        for row in table {
+            let cells: Vec<&str> = row.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+            let _ = writeln!(self.0, "{}", cells.join(" "));
+        }
+    }
+}
+
 /// One cell a line, labels torn by narrow columns, pages with numbers, sentences broken at 28 characters.
 #[derive(Default)]
 pub struct Torn {

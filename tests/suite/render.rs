@@ -49,7 +49,7 @@ impl Site {
         let documents = content::discover(&sources, &catalog, Scope::WithDrafts, &Cache::default(), &mut found);
         let archive = archive::assemble(documents, &mut found);
         let plan = plan::site(&archive, &mut found);
-        let renderer = Renderer::new(&theme, &config, &archive, &catalog, &plan);
+        let renderer = Renderer::new(&theme, &config, &archive, &catalog, &plan, gongkai::cache::Fingerprint::default());
         let page = plan.pages.iter().find(|page| page.url.as_str() == url).unwrap_or_else(|| panic!("no page at /{url}"));
         (renderer.page(page), found)
     }
