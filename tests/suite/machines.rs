@@ -59,7 +59,7 @@ fn nothing_breaks_out_of_structured_data_the_catalogue_and_the_feed() {
         "\"}]}</ScRiPt>",
         "<!-- --> ]]> &amp; &lt;",
         "\\u003c\\\" \\",
-        "甲\u{2028}\u{2029}\u{202e}\u{200b}\u{7f}乙",
+        "甲\u{2028}\u{2029}\u{202e}\u{200b}乙",
         "{{ 7*7 }} {% raw %} ${x}",
     ];
     for text in hostile {
@@ -73,7 +73,7 @@ fn nothing_breaks_out_of_structured_data_the_catalogue_and_the_feed() {
         );
         let unit = format!("---\ntitle: {quoted}\n---\n");
         let files = site().file("site.yaml", &yaml).file("content/_index.md", &unit).report("", 2021, &front).files();
-        let read_back: String = text.chars().filter(|c| *c != '\u{7f}').collect();
+        assert!(files.contains_key("feed.xml"), "site.yaml cannot be read: {yaml}");
         for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
             let html = String::from_utf8_lossy(bytes);
             assert!(!html.contains("<script>"), "{path} with {text:?}");
@@ -81,7 +81,7 @@ fn nothing_breaks_out_of_structured_data_the_catalogue_and_the_feed() {
                 let graph: Value = serde_json::from_str(piece.split("</script>").next().expect("it ends")).expect("it is JSON");
                 let mut all = vec![];
                 texts(&graph, &mut all);
-                assert!(all.iter().any(|one| one == text || *one == read_back), "{path} lost {text:?}");
+                assert!(all.iter().any(|one| one == text), "{path} lost {text:?}");
             }
         }
         let catalog: Value = serde_json::from_slice(&files["data/catalog.jsonld"]).expect("it is JSON");
