@@ -232,6 +232,7 @@ impl Baring<'_> {
             "del" | "s" => styled("del", "text-decoration:line-through"),
             "sup" => styled("sup", "vertical-align:super;font-size:75%;line-height:0"),
             "sub" => styled("sub", "vertical-align:sub;font-size:75%;line-height:0"),
+            "span" if tag.has("table-unit") => styled("span", "float:right;font-weight:normal;color:#000"),
             "a" => match tag.get("href").and_then(|href| self.address(href)) {
                 Some(address) => Kept::As("a", format!(" href=\"{address}\" style=\"{LINK}\"")),
                 None => Kept::Inside,
