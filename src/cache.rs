@@ -2,14 +2,17 @@
 //!
 //! In: the name of a kind of thing, a fingerprint of everything it is made from, and how to make it.
 //! Out: the thing, made now or remembered; what it is the cache does not know.
+//! Some things are kept for the next run of the program too ([`Cache::to_bytes`]); where they lie is left to others.
 //! The same call with an empty cache is a cold build, so nothing can come out of a warm one that a cold one would not make.
 
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Stands for everything a thing is made from: equal fingerprints, equal thing. 128 bits of XXH3; the same on every machine.
@@ -111,20 +114,103 @@ type Map<V> = HashMap<Fingerprint, V, BuildHasherDefault<AsItIs>>;
 struct Entry {
     value: Arc<dyn Any + Send + Sync>,
     used: bool,
+    /// How to write it down, where it may be kept for the next run of the program.
+    encode: Option<Encode>,
+}
+
+type Encode = fn(&(dyn Any + Send + Sync)) -> Option<Vec<u8>>;
+
+fn encode<T: Any + Serialize>(value: &(dyn Any + Send + Sync)) -> Option<Vec<u8>> {
+    postcard::to_stdvec(value.downcast_ref::<T>()?).ok()
+}
+
+/// What an earlier run of the program wrote down, read piece by piece as it is asked for.
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    places: Map<Range<usize>>,
+}
+
+impl Kept {
+    fn get<T: DeserializeOwned>(&self, key: Fingerprint) -> Option<T> {
+        postcard::from_bytes(&self.bytes[self.places.get(&key)?.clone()]).ok()
+    }
 }
 
 /// What earlier builds made.
 #[derive(Default)]
 pub struct Cache {
     entries: Mutex<Map<Entry>>,
+    kept: Kept,
 }
 
 impl Cache {
+    /// Remembers what [`Cache::to_bytes`] of an earlier run wrote down; of bytes that are not whole, what can be read.
+    pub fn of_bytes(bytes: Vec<u8>) -> Cache {
+        let mut places = Map::default();
+        let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?) as usize);
+        let mut at = 0;
+        while let (Some(key), Some(length)) = (bytes.get(at..at + 16), number(at + 16)) {
+            let start = at + 24;
+            let end = start.saturating_add(length);
+            if end > bytes.len() {
+                break;
+            }
+            places.insert(Fingerprint(u128::from_le_bytes(key.try_into().expect("sixteen bytes"))), start..end);
+            at = end;
+        }
+        Cache { entries: Mutex::default(), kept: Kept { bytes, places } }
+    }
+
+    /// What was asked for and may be kept, in the order of the fingerprints; `None` where that is what is written down already.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let entries = self.lock();
+        let mut used: Vec<(&Fingerprint, &Entry, Encode)> =
+            entries.iter().filter(|(_, entry)| entry.used).filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
+        used.sort_by_key(|(key, ..)| **key);
+        if used.len() == self.kept.places.len() && used.iter().all(|(key, ..)| self.kept.places.contains_key(*key)) {
+            return None;
+        }
+        let mut out = Vec::with_capacity(self.kept.bytes.len());
+        for (key, entry, encode) in used {
+            let made;
+            let piece = match self.kept.places.get(key) {
+                Some(place) => &self.kept.bytes[place.clone()],
+                None => {
+                    made = encode(&*entry.value).unwrap_or_default();
+                    &made
+                }
+            };
+            out.extend_from_slice(&key.to_bytes());
+            out.extend_from_slice(&(piece.len() as u64).to_le_bytes());
+            out.extend_from_slice(piece);
+        }
+        Some(out)
+    }
+
     /// The thing of this fingerprint: remembered, or made now and remembered. `kind` keeps things apart that are made
     /// from the same.
     ///
     /// Two threads that ask at once may both make it; they make the same.
     pub fn get<T: Any + Send + Sync>(&self, kind: &'static str, fingerprint: Fingerprint, make: impl FnOnce() -> T) -> Arc<T> {
+        self.remembered(kind, fingerprint, |_| make(), None)
+    }
+
+    /// The same for what is worth writing down for the next run of the program.
+    pub fn get_kept<T>(&self, kind: &'static str, fingerprint: Fingerprint, make: impl FnOnce() -> T) -> Arc<T>
+    where
+        T: Any + Send + Sync + Serialize + DeserializeOwned,
+    {
+        self.remembered(kind, fingerprint, |key| self.kept.get(key).unwrap_or_else(make), Some(encode::<T>))
+    }
+
+    fn remembered<T: Any + Send + Sync>(
+        &self,
+        kind: &str,
+        fingerprint: Fingerprint,
+        make: impl FnOnce(Fingerprint) -> T,
+        encode: Option<Encode>,
+    ) -> Arc<T> {
         let key = Mixer::new(kind).fingerprint(fingerprint).finish();
         let remembered = self.lock().get_mut(&key).and_then(|entry| {
             let value = entry.value.clone().downcast::<T>().ok()?;
@@ -132,8 +218,8 @@ impl Cache {
             Some(value)
         });
         remembered.unwrap_or_else(|| {
-            let value = Arc::new(make());
-            self.lock().insert(key, Entry { value: value.clone(), used: true });
+            let value = Arc::new(make(key));
+            self.lock().insert(key, Entry { value: value.clone(), used: true, encode });
             value
         })
     }
@@ -182,6 +268,29 @@ mod tests {
         cache.forget_unused();
         assert_eq!(cache.len(), 1);
         assert_eq!((*cache.get("n", one, || 9), *cache.get("n", two, || 9)), (1, 9));
+    }
+
+    #[test]
+    fn what_was_written_down_is_read_and_not_made_again() {
+        let (one, two) = (Fingerprint::of(b"one"), Fingerprint::of(b"two"));
+        let text = |cache: &Cache, of, made: &str| cache.get_kept("text", of, || made.to_string()).to_string();
+        let cache = Cache::default();
+        text(&cache, one, "first");
+        text(&cache, two, "second");
+        cache.get("n", one, || 1);
+        let bytes = cache.to_bytes().expect("nothing was written down before");
+        let next = Cache::of_bytes(bytes.clone());
+        assert_eq!((text(&next, one, "?"), text(&next, two, "?")), ("first".into(), "second".into()));
+        assert_eq!(*next.get("n", one, || 2), 2, "what may not be kept is made again");
+        assert_eq!(next.to_bytes(), None, "all of it is written down");
+        let third = Cache::of_bytes(bytes.clone());
+        text(&third, two, "?");
+        let less = third.to_bytes().expect("what nobody asked for goes");
+        assert_eq!(text(&Cache::of_bytes(less), one, "made"), "made");
+        for end in 0..bytes.len() {
+            let cut = Cache::of_bytes(bytes[..end].to_vec());
+            assert!(["first", "made"].contains(&text(&cut, one, "made").as_str()), "{end} bytes");
+        }
     }
 
     #[test]

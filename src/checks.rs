@@ -62,7 +62,7 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let settings = Mixer::new("checks").shown(subject.config).fingerprint(subject.catalog.fingerprint).finish();
     let of_units = subject.archive.units.par_iter().map(|unit| {
         let inputs = Mixer::new("unit").fingerprint(settings).fingerprint(unit.whole).finish();
-        let answers = cache.get("checks", inputs, || {
+        let answers = cache.get_kept("checks", inputs, || {
             let mut found = Diagnostics::default();
             let sketches = of_unit(subject, unit, &comparable, &mut found);
             (found, sketches)

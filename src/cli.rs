@@ -117,8 +117,7 @@ fn new(root: &Path, unit: &str, year: Year, terminal: &Terminal) -> Result<Outco
 }
 
 fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Terminal) -> Result<Outcome, Error> {
-    let sources = Sources::read(root)?;
-    let mut site = Site::read(&sources, Scope::WithDrafts, &Cache::default());
+    let (sources, mut site) = pipeline::check(root, Scope::WithDrafts)?;
     let diagnostics = strictness.of(std::mem::take(&mut site.diagnostics));
     match format {
         Format::Text => {

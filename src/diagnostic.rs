@@ -145,7 +145,7 @@ impl Diagnostic {
 }
 
 /// Findings in the order they were made; [`Diagnostics::sorted`] before showing. Each is shared with whoever remembers it.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
 pub struct Diagnostics {
     all: Vec<Arc<Diagnostic>>,
 }

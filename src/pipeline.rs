@@ -27,8 +27,9 @@ use crate::forms::Catalog;
 use crate::names::UrlPath;
 use crate::output::{Body, File, Folder, Outputs, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
-use crate::record::{About, Record};
+use crate::record::{self, About, Record};
 use crate::render::{self, Renderer};
+use crate::search;
 use crate::source::{Content, Place, Remembered, Sources};
 use crate::theme::{Naming, Theme};
 
@@ -39,6 +40,7 @@ pub struct Site {
     pub theme: Arc<Theme>,
     pub archive: Archive,
     pub plan: Arc<SitePlan>,
+    pub search: search::Index,
     pub diagnostics: Diagnostics,
 }
 
@@ -61,7 +63,8 @@ impl Site {
         let plan = noted(cache.get("plan", plan::fingerprint_of(&archive), || with(|found| plan::site(&archive, found))), &mut found);
         let subject = checks::Subject { archive: &archive, catalog: &catalog, config: &config, sources, plan: &plan };
         checks::run(subject, cache, &mut found);
-        Site { config, catalog, theme, archive, plan, diagnostics: found.sorted() }
+        let search = search::Index::of(&archive, cache);
+        Site { config, catalog, theme, archive, plan, search, diagnostics: found.sorted() }
     }
 
     /// Makes every file and hands it to `sink`, in no particular order. The findings are those of templates.
@@ -76,7 +79,7 @@ impl Site {
 
     /// The pages, but those that the sink keeps.
     pub fn pages(&self, sink: &dyn Sink) -> Result<Diagnostics, Error> {
-        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan);
+        let renderer = Renderer::new(&self.theme, &self.config, &self.archive, &self.catalog, &self.plan, self.search.version);
         let found = Mutex::new(Diagnostics::default());
         let with_inputs = self.plan.pages.par_iter().map(|page| (page, renderer.inputs(page)));
         let missing: Vec<_> = with_inputs.filter(|(page, inputs)| !sink.keep(&page.url, *inputs)).collect();
@@ -96,6 +99,7 @@ impl Site {
         let exporter = Exporter::new(&self.archive, &self.catalog);
         let of_all = render::inputs_of_all(&self.config, &self.catalog);
         self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink))?;
+        self.search.put(&self.archive, sink)?;
         self.data_of_all(&exporter, of_all, sink)
     }
 
@@ -246,38 +250,58 @@ pub struct Published {
     pub diagnostics: Diagnostics,
     /// The folder and what changed in it; `None` where errors stopped the build and left it as it was.
     pub written: Option<(PathBuf, Written)>,
-    /// What is in the folder now.
-    outputs: Outputs,
 }
 
 /// Builds an archive into a folder (`out`, or the one that `site.yaml` names). Errors of the authors leave the folder
 /// as it was; so do failures of the machine until the last step, which changes one whole file after the other.
 pub fn publish(sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
-    publish_after(None, sources, out, options)
+    let (site, found) = read(sources, options, &Cache::default());
+    if found.has_errors() {
+        return Ok(Published { diagnostics: found, written: None });
+    }
+    let (of_templates, left) = write(&site, sources, out, None)?;
+    let diagnostics = found.into_iter().chain(of_templates).collect::<Diagnostics>().sorted();
+    Ok(Published { diagnostics, written: left.map(|left| (left.out, left.written)) })
 }
 
-/// The same after another build.
-fn publish_after(last: Option<Record>, sources: &Sources, out: Option<&Path>, options: &Options) -> Result<Published, Error> {
-    let mut site = Site::read(sources, Scope::Published, &Cache::default());
+/// The site as it is to be published, and what is wrong with it.
+fn read(sources: &Sources, options: &Options, cache: &Cache) -> (Site, Diagnostics) {
+    let mut site = Site::read(sources, Scope::Published, cache);
     if let Some(base_url) = &options.base_url {
         site.config = site.config.at(base_url);
     }
     let found = options.strictness.of(std::mem::take(&mut site.diagnostics));
-    if found.has_errors() {
-        return Ok(Published { diagnostics: found, written: None, outputs: Outputs::default() });
-    }
+    (site, found)
+}
+
+/// What a build left in a folder.
+struct Left {
+    out: PathBuf,
+    written: Written,
+    outputs: Outputs,
+}
+
+/// Makes the files, in the folder that the last build may have left. Nothing is left where a template failed.
+fn write(site: &Site, sources: &Sources, out: Option<&Path>, last: Option<Record>) -> Result<(Diagnostics, Option<Left>), Error> {
     let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
     refuse_own_folders(&out, sources.root())?;
     let known = last.filter(|last| std::path::absolute(&out).is_ok_and(|out| out == last.out)).map(|last| last.outputs);
     let folder = Folder::open(&out)?.knowing(known.unwrap_or_default());
     let of_templates = site.files(sources, &folder)?;
-    let failed = of_templates.has_errors();
-    let diagnostics = found.into_iter().chain(of_templates).collect::<Diagnostics>().sorted();
-    if failed {
-        return Ok(Published { diagnostics, written: None, outputs: Outputs::default() });
+    if of_templates.has_errors() {
+        return Ok((of_templates, None));
     }
     let (written, outputs) = folder.commit()?;
-    Ok(Published { diagnostics, written: Some((out, written)), outputs })
+    Ok((of_templates, Some(Left { out, written, outputs })))
+}
+
+/// Reads and checks an archive from disk, with the help of what the checks answered the last time.
+pub fn check(root: &Path, scope: Scope) -> Result<(Sources, Site), Error> {
+    let sources = Sources::read(root)?;
+    let cache = record::answers(root);
+    let site = Site::read(&sources, scope, &cache);
+    record::write_answers(root, &cache);
+    Ok((sources, site))
 }
 
 /// What came of [`build`].
@@ -297,13 +321,22 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
         return Ok(Built { findings: last.findings.clone(), written, sources: Sources::some(root, last.findings.files()) });
     }
     let sources = Sources::read(root)?;
-    let Published { diagnostics, written, outputs } = publish_after(last, &sources, out, options)?;
-    let findings = Overview::of(&diagnostics);
-    if let Some((out, written)) = &written
-        && let Some(remembered) = Remembered::of(&sources)
-    {
-        let out = std::path::absolute(out).unwrap_or_else(|_| out.clone());
-        Record { about, sources: remembered, out, outputs, findings: findings.clone(), files: written.files }.write(root);
+    let cache = record::answers(root);
+    let (site, found) = read(&sources, options, &cache);
+    record::write_answers(root, &cache);
+    let findings = Overview::of(&found);
+    if found.has_errors() {
+        return Ok(Built { findings, written: None, sources });
     }
-    Ok(Built { findings, written, sources })
+    // What is not needed from here on is let go before the largest things are made.
+    let remembered = Remembered::of(&sources);
+    let sources = sources.with_texts_of(&findings.files().collect());
+    drop((found, cache));
+    let (of_templates, left) = write(&site, &sources, out, last)?;
+    let findings = findings.and(Overview::of(&of_templates));
+    let Some(Left { out, written, outputs }) = left else { return Ok(Built { findings, written: None, sources }) };
+    if let (Some(sources), Ok(out)) = (remembered, std::path::absolute(&out)) {
+        Record { about, sources, out, outputs, findings: findings.clone(), files: written.files }.write(root);
+    }
+    Ok(Built { findings, written: Some((out, written)), sources })
 }

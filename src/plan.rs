@@ -24,6 +24,8 @@ pub enum Kind {
     Year(UnitId, Year),
     /// The plain page of this number of the unit.
     Page(UnitId, usize),
+    /// Where a script asks the search index.
+    Search,
     /// Every unit with its years, for people.
     Sitemap,
     NotFound,
@@ -74,6 +76,11 @@ pub fn compare_url(unit: &Unit) -> UrlPath {
 /// `/<unit>/years/<year>/`
 pub fn year_url(unit: &Unit, year: Year) -> UrlPath {
     unit_url(unit).join(&format!("years/{year}/"))
+}
+
+/// `/search/`
+pub fn search_url() -> UrlPath {
+    UrlPath::new("search/")
 }
 
 /// `/<unit>/<page>/`
@@ -160,6 +167,7 @@ pub fn site(archive: &Archive, found: &mut Diagnostics) -> SitePlan {
     for unit in &archive.units {
         planning.unit(archive, unit);
     }
+    planning.page(search_url(), Kind::Search, &start_of(&archive.root().file));
     planning.page(sitemap_url(), Kind::Sitemap, &start_of(&archive.root().file));
     planning.page(UrlPath::new("404.html"), Kind::NotFound, &start_of(&archive.root().file));
     for unit in &archive.units {

@@ -5,7 +5,8 @@
 //! 1. [`Record::open`] reads what was written down; whatever is odd about it, it is as if there were nothing;
 //! 2. [`Record::still_holds`] says whether nothing at all has changed since, in the archive and in the output folder;
 //! 3. else the folder is given the files that the record knows, and keeps those whose inputs are the same;
-//! 4. [`Record::write`] writes down the new state, whole or not at all.
+//! 4. [`Record::write`] writes down the new state, whole or not at all;
+//! 5. beside it stands what the checks answered ([`answers`]), so that they are asked only about what changed.
 //!
 //! What a record is good for is checked, never assumed: the format's version, this very program, the archive's and the
 //! output's place, the options, and a checksum over all of it. Files are told by size, times and number; what may have changed
@@ -17,23 +18,31 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::Fingerprint;
+use crate::cache::{Cache, Fingerprint};
 use crate::diagnostic::Overview;
 use crate::output::{Outputs, Written, all_untouched};
 use crate::source::{Remembered, Stamp};
 
 /// Below the archive's root.
 pub const FOLDER: &str = ".gongkai";
-const FILE: &str = "build";
+const BUILD: &str = "build";
+const ANSWERS: &str = "answers";
 
 /// Raised with every change to what is written down.
 const VERSION: &[u8; 16] = b"gongkai build 1\n";
 
+/// The program's own file: another build of the same version may make other pages, and find other things.
+type Program = (String, Option<Stamp>);
+
+fn program() -> Program {
+    let own = std::env::current_exe().ok().and_then(|path| fs::metadata(path).ok());
+    (env!("CARGO_PKG_VERSION").to_string(), own.as_ref().map(Stamp::of))
+}
+
 /// What a record is about: it holds for no other.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct About {
-    /// The program's own file: another build of the same version may make other pages.
-    program: (String, Option<Stamp>),
+    program: Program,
     root: PathBuf,
     /// As named on the command line.
     out: Option<PathBuf>,
@@ -43,14 +52,8 @@ pub struct About {
 
 impl About {
     pub fn new(root: &Path, out: Option<&Path>, options: &impl std::fmt::Debug) -> About {
-        let program = std::env::current_exe().ok().and_then(|path| fs::metadata(path).ok());
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        About {
-            program: (env!("CARGO_PKG_VERSION").to_string(), program.as_ref().map(Stamp::of)),
-            root: whole(root),
-            out: out.map(whole),
-            options: format!("{options:?}"),
-        }
+        About { program: program(), root: whole(root), out: out.map(whole), options: format!("{options:?}") }
     }
 }
 
@@ -70,11 +73,7 @@ pub struct Record {
 impl Record {
     /// The record of an archive, if there is one that is whole, of this format, and about the same.
     pub fn open(root: &Path, about: &About) -> Option<Record> {
-        let bytes = fs::read(root.join(FOLDER).join(FILE)).ok()?;
-        let (version, rest) = bytes.split_at_checked(VERSION.len())?;
-        let (sum, body) = rest.split_at_checked(size_of::<u128>())?;
-        let is_whole = version == VERSION && sum == Fingerprint::of(body).to_bytes();
-        let record: Record = is_whole.then(|| postcard::from_bytes(body).ok())??;
+        let record: Record = postcard::from_bytes(&read(root, BUILD)?).ok()?;
         (record.about == *about && about.program.1.is_some()).then_some(record)
     }
 
@@ -91,18 +90,53 @@ impl Record {
 
     /// Writes the record. That it cannot be written is no failure of the build: the next one takes longer.
     pub fn write(&self, root: &Path) {
-        let Ok(body) = postcard::to_stdvec(self) else { return };
-        let folder = root.join(FOLDER);
-        let bytes = [VERSION.as_slice(), &Fingerprint::of(&body).to_bytes(), &body].concat();
-        let staged = folder.join(format!("{FILE}.{}", std::process::id()));
-        let written = fs::create_dir_all(&folder)
-            .and_then(|()| keep_out_of_git(&folder))
-            .and_then(|()| fs::write(&staged, bytes))
-            .and_then(|()| fs::rename(&staged, folder.join(FILE)));
-        if written.is_err() {
-            let _ = fs::remove_file(&staged);
-            let _ = fs::remove_file(folder.join(FILE));
+        if let Ok(body) = postcard::to_stdvec(self) {
+            write(root, BUILD, &body);
         }
+    }
+}
+
+/// What the checks of this very program answered the last time, by fingerprints of what they were asked about: so it does not
+/// matter which archive that was.
+pub fn answers(root: &Path) -> Cache {
+    let known = || {
+        let mut bytes = read(root, ANSWERS)?;
+        let (of, rest) = postcard::take_from_bytes::<Program>(&bytes).ok()?;
+        let start = bytes.len() - rest.len();
+        (of == program() && of.1.is_some()).then(|| Cache::of_bytes(bytes.split_off(start)))
+    };
+    known().unwrap_or_default()
+}
+
+/// Writes down what the checks answered now, if it differs.
+pub fn write_answers(root: &Path, cache: &Cache) {
+    if let (Some(answers), Ok(program)) = (cache.to_bytes(), postcard::to_stdvec(&program())) {
+        write(root, ANSWERS, &[program, answers].concat());
+    }
+}
+
+/// What is in a file of ours, if it is whole and of this format.
+fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
+    let mut bytes = fs::read(root.join(FOLDER).join(name)).ok()?;
+    let (version, rest) = bytes.split_at_checked(VERSION.len())?;
+    let (sum, body) = rest.split_at_checked(size_of::<u128>())?;
+    let is_whole = version == VERSION && sum == Fingerprint::of(body).to_bytes();
+    let start = bytes.len() - body.len();
+    is_whole.then(|| bytes.split_off(start))
+}
+
+/// Writes a file of ours, whole or not at all; then there is none.
+fn write(root: &Path, name: &str, body: &[u8]) {
+    let folder = root.join(FOLDER);
+    let bytes = [VERSION.as_slice(), &Fingerprint::of(body).to_bytes(), body].concat();
+    let staged = folder.join(format!("{name}.{}", std::process::id()));
+    let written = fs::create_dir_all(&folder)
+        .and_then(|()| keep_out_of_git(&folder))
+        .and_then(|()| fs::write(&staged, bytes))
+        .and_then(|()| fs::rename(&staged, folder.join(name)));
+    if written.is_err() {
+        let _ = fs::remove_file(&staged);
+        let _ = fs::remove_file(folder.join(name));
     }
 }
 

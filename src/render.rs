@@ -21,6 +21,7 @@ mod key;
 mod label;
 mod link;
 mod report;
+mod search;
 mod sections;
 mod sitemap;
 mod table;
@@ -64,6 +65,8 @@ pub struct Renderer<'a> {
     catalog: &'a Catalog,
     /// See [`inputs::of_all`].
     of_all: Fingerprint,
+    /// Of the search index.
+    search: Fingerprint,
     /// What all pages say of the site.
     site: Value,
     /// Page tags that all pages share.
@@ -81,7 +84,14 @@ pub struct Renderer<'a> {
 }
 
 impl<'a> Renderer<'a> {
-    pub fn new(theme: &'a Theme, config: &'a Config, archive: &'a Archive, catalog: &'a Catalog, plan: &SitePlan) -> Renderer<'a> {
+    pub fn new(
+        theme: &'a Theme,
+        config: &'a Config,
+        archive: &'a Archive,
+        catalog: &'a Catalog,
+        plan: &SitePlan,
+        search: Fingerprint,
+    ) -> Renderer<'a> {
         let drawn = |form: &Arc<crate::forms::Form>| {
             let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
             (form.id.clone(), tables)
@@ -91,6 +101,7 @@ impl<'a> Renderer<'a> {
             config,
             archive,
             catalog,
+            search,
             of_all: inputs::of_all(config, catalog),
             site: Value::from(Serde(view::Site::of(config, &theme.words))),
             tags: Tags::of(config),
@@ -115,6 +126,7 @@ impl<'a> Renderer<'a> {
             Kind::Compare(unit) => self.compare_page(self.archive.unit(*unit), &links),
             Kind::Year(unit, year) => self.year_page(self.archive.unit(*unit), *year, &links),
             Kind::Page(unit, number) => self.plain_page(self.archive.unit(*unit), *number, &links),
+            Kind::Search => self.search_page(&links),
             Kind::Sitemap => self.sitemap_page(&links),
             Kind::NotFound => self.not_found(&links),
             Kind::Alias(target) => self.alias_page(target, &links),
@@ -149,6 +161,7 @@ impl<'a> Renderer<'a> {
             published: String::new(),
             canonical: links.canonical(),
             root: links.root(),
+            search: links.to(&plan::search_url()),
             home: links.to(&plan::unit_url(self.archive.root())),
             sitemap: links.to(&plan::sitemap_url()),
             crumbs: unit.map_or_else(Vec::new, |unit| self.crumbs(unit, links)),

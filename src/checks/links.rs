@@ -34,7 +34,7 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let all = || of_units.iter().flat_map(|one| &one.pages).map(|(file, ids)| (file.as_str(), ids)).collect();
     let answers = units.par_iter().map(|unit| {
         let inputs = Mixer::new("unit").fingerprint(inputs).fingerprint(unit.whole).finish();
-        cache.get("links", inputs, || of_unit(subject, unit, &site, anchors.get_or_init(all)))
+        cache.get_kept("links", inputs, || of_unit(subject, unit, &site, anchors.get_or_init(all)))
     });
     let mut linked = BTreeSet::new();
     let answers: Vec<_> = answers.collect();

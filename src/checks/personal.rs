@@ -25,7 +25,7 @@ use crate::source::{Content, Place, is_plain_text};
 const SHOWN: usize = 8;
 
 pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
-    let phones = subject.archive.units.par_iter().map(|unit| cache.get("phones", unit.whole, || public_phones(unit)));
+    let phones = subject.archive.units.par_iter().map(|unit| cache.get_kept("phones", unit.whole, || public_phones(unit)));
     let phones: Vec<_> = phones.collect();
     let public: BTreeSet<&str> = phones.iter().flat_map(|of_unit| of_unit.iter()).map(String::as_str).collect();
     let known = public.iter().fold(Mixer::new("phones"), |mixer, phone| mixer.text(phone)).finish();
@@ -33,7 +33,9 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
         let files = published(unit);
         let holds = |file: &&Arc<str>| subject.sources.fingerprint(file).unwrap_or_default();
         let inputs = files.iter().fold(Mixer::new("personal").fingerprint(known), |mixer, file| mixer.text(file).fingerprint(holds(file)));
-        cache.get("personal", inputs.finish(), || files.iter().flat_map(|file| of_source(subject, file, &public)).collect::<Diagnostics>())
+        cache.get_kept("personal", inputs.finish(), || {
+            files.iter().flat_map(|file| of_source(subject, file, &public)).collect::<Diagnostics>()
+        })
     });
     told.collect::<Vec<_>>().iter().for_each(|told| found.share(told));
 }

@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Subject;
 use super::plain::Plain;
@@ -208,7 +209,7 @@ fn beginning(text: &str, range: Range<usize>) -> Range<usize> {
 /// G802 for one year. Reports with the same likely neighbour follow each other, so that it is read once for all of them.
 fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Diagnostics {
     let sketches = reports.iter().fold(Mixer::new("sketches"), |mixer, one| mixer.fingerprint(one.fingerprint())).finish();
-    let nearest = cache.get("nearest", sketches, || candidates::nearest(reports));
+    let nearest = cache.get_kept("nearest", sketches, || candidates::nearest(reports));
     let mut pairs: Vec<(usize, usize)> =
         nearest.iter().enumerate().flat_map(|(report, others)| others.iter().map(move |&other| (other, report))).collect();
     pairs.sort_unstable();
@@ -225,11 +226,11 @@ fn remembered(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, 
     let add = |mixer: Mixer, at: usize| mixer.number(at as u64).fingerprint(reports[at].of.fingerprint);
     let inputs = pairs.iter().fold(Mixer::new("pairs"), |mixer, &(other, report)| add(add(mixer, other), report));
     let name = pairs.first().map_or("", |pair| subject.archive.unit(reports[pair.0].of.unit).name());
-    cache.get("pairs", inputs.text(name).finish(), || compared(subject, reports, pairs)).to_vec()
+    cache.get_kept("pairs", inputs.text(name).finish(), || compared(subject, reports, pairs)).to_vec()
 }
 
 /// What is said of a report and another.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Told {
     report: usize,
     other: usize,

@@ -41,6 +41,16 @@ impl Overview {
         overview
     }
 
+    /// With others after them.
+    pub fn and(mut self, others: Overview) -> Overview {
+        self.shown.extend(others.shown);
+        others.more.into_iter().for_each(|(code, more)| *self.more.entry(code).or_default() += more);
+        self.errors += others.errors;
+        self.warnings += others.warnings;
+        self.notes += others.notes;
+        self
+    }
+
     /// The files that those shown point into.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let places = self.shown.iter().flat_map(|one| one.place.iter().chain(one.labels.iter().map(|label| &label.place)));

@@ -30,6 +30,12 @@ impl Renderer<'_> {
             }
             Kind::Report(id, _) | Kind::Compare(id) | Kind::Page(id, _) => mixer.add(unit(*id).whole),
             Kind::Year(id, year) => of_year(self.archive, unit(*id), *year, &mut mixer),
+            Kind::Search => {
+                mixer.add(self.search);
+                mixer.add(unit(self.archive.root().id).whole);
+                self.archive.units.iter().for_each(|unit| mixer.add(unit.line));
+                self.years_below(self.archive.root()).iter().for_each(|year| mixer.add_number(u64::from(year.number())));
+            }
             Kind::Sitemap => self.archive.units.iter().for_each(|unit| in_sitemap(unit, &mut mixer)),
             Kind::NotFound => mixer.add(self.archive.root().line),
             Kind::Alias(target) => {
@@ -49,6 +55,7 @@ pub(super) fn template(kind: &Kind) -> &'static str {
         Kind::Compare(_) => "compare.html",
         Kind::Year(..) => "year.html",
         Kind::Page(..) => "page.html",
+        Kind::Search => "search.html",
         Kind::Sitemap => "sitemap.html",
         Kind::NotFound => "404.html",
         Kind::Alias(_) => "alias.html",

@@ -105,7 +105,7 @@ impl Site {
 /// `page`: what the frame around every page needs.
 #[derive(Serialize)]
 pub struct Page {
-    /// unit, report, compare, year, page, sitemap, 404, alias
+    /// unit, report, compare, year, page, sitemap, search, 404, alias
     pub kind: &'static str,
     pub title: String,
     pub description: String,
@@ -118,6 +118,8 @@ pub struct Page {
     pub root: String,
     pub home: String,
     pub sitemap: String,
+    /// The page where the archive is searched.
+    pub search: String,
     /// Units from the root down.
     pub crumbs: Vec<Link>,
     pub json_ld: Option<Html>,
@@ -302,7 +304,7 @@ pub struct Compare {
     /// What years there are, and which are missing.
     pub lead: String,
     pub charts: Html,
-    /// `2025年与2024年相比`; empty where the two latest years cannot be compared.
+    /// `2025年与2024年相比`; empty where there is no report for one of them.
     pub changes_title: String,
     /// What changed most between them, the largest first.
     pub changes: Vec<Changed>,
@@ -366,6 +368,25 @@ pub struct Year {
 pub struct PlainPage {
     pub draft: bool,
     pub prose: Prose,
+}
+
+/// `view` of search.html.
+#[derive(Serialize)]
+pub struct Search {
+    /// Changes with what there is to find.
+    pub version: String,
+    /// All units, in the order of the tree.
+    pub units: Vec<SearchUnit>,
+    /// Newest first.
+    pub years: Vec<Link>,
+}
+
+#[derive(Serialize)]
+pub struct SearchUnit {
+    pub label: String,
+    pub url: String,
+    /// 0 for the root unit, up to 6.
+    pub depth: usize,
 }
 
 /// `view` of sitemap.html.

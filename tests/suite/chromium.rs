@@ -19,6 +19,8 @@ pub struct Browser {
     program: Child,
     socket: WebSocket<MaybeTlsStream<std::net::TcpStream>>,
     last: u64,
+    /// What the browser told by itself.
+    events: Vec<Value>,
     _profile: tempfile::TempDir,
 }
 
@@ -63,7 +65,7 @@ impl Browser {
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(LONG)).expect("a time is allowed");
         }
-        Some(Browser { program, socket, last: 0, _profile: profile })
+        Some(Browser { program, socket, last: 0, events: vec![], _profile: profile })
     }
 
     /// One command of the debugging protocol; its result.
@@ -74,10 +76,26 @@ impl Browser {
         loop {
             let Message::Text(text) = self.socket.read().expect("the page answers") else { continue };
             let answer: Value = serde_json::from_str(&text).expect("it is JSON");
-            if answer["id"] == self.last {
+            if answer["id"].is_null() {
+                self.events.push(answer);
+            } else if answer["id"] == self.last {
                 assert!(answer["error"].is_null(), "{method}: {answer}");
                 return answer["result"].clone();
             }
+        }
+    }
+
+    /// What the browser told since the last call: see [`Browser::listen`].
+    pub fn events(&mut self) -> Vec<Value> {
+        // Whatever happened before this is answered has been told.
+        self.value("0");
+        std::mem::take(&mut self.events)
+    }
+
+    /// From here on the browser tells what pages log, what goes wrong on them, and what they ask for.
+    pub fn listen(&mut self) {
+        for domain in ["Runtime", "Log", "Network", "Page"] {
+            self.command(&format!("{domain}.enable"), json!({}));
         }
     }
 

@@ -50,6 +50,10 @@ impl Place {
         self.root().join(".gongkai/build")
     }
 
+    fn answers(&self) -> PathBuf {
+        self.root().join(".gongkai/answers")
+    }
+
     fn build(&self) -> Built {
         build(&self.root(), Some(&self.out()), &Options::default()).expect("the disk works")
     }
@@ -180,7 +184,8 @@ fn a_record_that_is_not_whole_or_not_ours_is_no_record() {
         ("a text", b"---\ntitle: x\n".to_vec()),
     ];
     for (why, bytes) in spoilt {
-        fs::write(place.record(), bytes).expect("it can be written");
+        fs::write(place.record(), &bytes).expect("it can be written");
+        fs::write(place.answers(), &bytes).expect("it can be written");
         fs::write(place.out().join("a/index.html"), "somebody's").expect("it can be written");
         assert_eq!(place.written().changed, 1, "{why}");
         place.equals_a_cold_build(why);
@@ -189,6 +194,7 @@ fn a_record_that_is_not_whole_or_not_ours_is_no_record() {
     let other = Place::new(archive());
     other.written();
     fs::copy(other.record(), place.record()).expect("it can be copied");
+    fs::copy(other.answers(), place.answers()).expect("it can be copied");
     let mut texts = place.texts.clone();
     texts.insert("content/guide.md".into(), "---\ntitle: 指南\n---\n改了。\n".into());
     let place = place.to(texts);
@@ -196,6 +202,9 @@ fn a_record_that_is_not_whole_or_not_ours_is_no_record() {
     place.equals_a_cold_build("the record of another archive");
     fs::remove_dir_all(place.root().join(".gongkai")).expect("it is there");
     assert_eq!(place.written().changed, 0, "anybody may delete the record");
+    let found = format!("{:?}", place.build().findings);
+    fs::remove_file(place.record()).expect("it is there");
+    assert_eq!(format!("{:?}", place.build().findings), found, "the checks answer as they did");
 }
 
 #[test]

@@ -6,9 +6,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cache::{Fingerprint, Mixer};
 
 /// A sketch and whose it is.
+#[derive(Serialize, Deserialize)]
 pub(in crate::checks) struct Sketched<T> {
     pub of: T,
     pub sketch: Arc<[u64]>,
