@@ -167,8 +167,8 @@ fn screenshots() {
     let pages = [
         ("home", "index.html"),
         ("report", "2025/index.html"),
-        ("compare", "market/compare/index.html"),
-        ("year", "years/2025/index.html"),
+        ("compare", "compare/index.html"),
+        ("year", "years/2022/index.html"),
     ];
     for (name, page) in pages {
         let media = |scheme: &str| json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
