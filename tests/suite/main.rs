@@ -25,6 +25,7 @@ mod import_samples;
 mod import_shapes;
 mod import_support;
 mod import_variants;
+mod killed;
 mod looks;
 mod markdown;
 mod output;
