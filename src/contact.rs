@@ -54,6 +54,11 @@ impl Field {
         }
     }
 
+    /// Every way of writing its key: the id, then what clerks call it.
+    pub fn spellings(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.id()).chain(self.names().iter().copied())
+    }
+
     /// The field that a key names, by id or in Chinese.
     pub fn named(key: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.id() == key || field.names().contains(&key))
