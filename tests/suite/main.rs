@@ -16,6 +16,7 @@ mod content;
 mod forms;
 mod import_command;
 mod import_hostile;
+mod import_lessons;
 mod import_merge;
 #[cfg(feature = "import")]
 mod import_office;
