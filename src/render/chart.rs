@@ -236,7 +236,8 @@ impl Chart<'_> {
         let mut at_most = known.iter().filter(|&&(_, number)| number == most);
         let (at, _) = at_most.next().filter(|_| at_most.next().is_none())?;
         let (first, year, amount) = (self.years[known[0].0], self.years[*at], self.amount(&most, words));
-        Some(words.say("chart_highest", &[("first", &first), ("year", &year), ("amount", &amount)]))
+        let key = if known.last().is_some_and(|(last, _)| last == at) { "chart_highest_now" } else { "chart_highest" };
+        Some(words.say(key, &[("first", &first), ("year", &year), ("amount", &amount)]))
     }
 
     fn years_of(&self, wanted: impl Fn(&Point) -> bool) -> Vec<String> {

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::archive::{Series, Unit, series};
 use crate::diagnostic::Diagnostic;
-use crate::forms::{Catalog, Lineage, Source};
+use crate::forms::{Catalog, CellKind, Lineage, Source};
 use crate::names::Year;
 use crate::plan;
 use crate::theme::Wording;
@@ -34,6 +34,8 @@ pub struct LineName {
     /// The heading it stands under; may be empty.
     pub group: String,
     pub label: String,
+    /// How it is called where it stands alone.
+    pub short: String,
     pub role: Role,
 }
 
@@ -71,17 +73,18 @@ fn names_of(lineage: &Lineage) -> Vec<LineName> {
         let path: Vec<&str> = cells[at].map_or_else(Vec::new, |(table, cell)| label::row_path(table, cell));
         let (row, groups) = path.split_last().map_or((line.row_label.as_str(), &[][..]), |(row, groups)| (*row, groups));
         let group = groups.last().copied().unwrap_or_default().to_string();
+        let short = cells[at].map_or_else(|| line.row_label.clone(), |(table, cell)| label::short(table, cell));
         if near(at).any(|other| is_total[other]) {
             let role = if is_total[at] { Role::Main } else { Role::Part { column: line.column_label.clone() } };
-            return LineName { group, label: row.to_string(), role };
+            return LineName { group, label: row.to_string(), short, role };
         }
         if near(at).count() == 1 {
-            return LineName { group, label: format!("{row} · {}", line.column_label), role: Role::Main };
+            return LineName { group, label: format!("{row} · {}", line.column_label), short, role: Role::Main };
         }
         // Of a row that goes by two names the newer one, so that its lines stay together.
         let newest = near(at).max_by_key(|&other| (lineage.lines[other].sources.iter().rposition(is_cell), std::cmp::Reverse(other)));
         let row = newest.map_or(row, |other| lineage.lines[other].row_label.as_str());
-        LineName { group: row.to_string(), label: line.column_label.clone(), role: Role::Main }
+        LineName { group: row.to_string(), label: line.column_label.clone(), short, role: Role::Main }
     };
     (0..cells.len()).map(name).collect()
 }
@@ -119,7 +122,7 @@ impl Renderer<'_> {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             lead: self.years_in_words(unit, &years),
             charts: self.charts(unit, &years, None),
-            changes_title: if changes.is_empty() { String::new() } else { changes_title(&years, words) },
+            changes_title: changes_title(unit, &years, words),
             changes,
             tables,
             indicators: grid.indicators(unit),
@@ -187,19 +190,23 @@ impl Renderer<'_> {
     }
 }
 
-fn changes_title(years: &[Year], words: &Wording) -> String {
+/// Nothing where one of the two latest years has no report.
+fn changes_title(unit: &Unit, years: &[Year], words: &Wording) -> String {
     let [.., before, year] = years else { return String::new() };
+    if unit.report(*before).is_none() || unit.report(*year).is_none() {
+        return String::new();
+    }
     words.say("changes_title", &[("year", year), ("before", before)])
 }
 
-/// How far the latest change of a line is from chance, and what to say of it; nothing of a small one.
+/// How far the latest change of a line is from chance, and what to say of it; nothing of one that chance would make.
 fn changed_much(one: &Named) -> Option<(Decimal, view::Changed)> {
-    let at = one.series.points.len().checked_sub(1)?;
-    let change = one.series.change(at).filter(|change| rows::is_worth_seeing(one.series, at, change) && one.name.role == Role::Main)?;
+    let at = one.series.points.len().checked_sub(1).filter(|_| one.name.role == Role::Main && one.series.line.kind == CellKind::Count)?;
+    let change = one.series.change(at)?;
     let (from, to) = (one.series.points[at - 1].number()?, one.series.points[at].number()?);
-    let names = [&one.name.group, &one.name.label].into_iter().filter(|name| !name.is_empty());
+    let weight = weight(&change, to).filter(|weight| *weight > Decimal::ONE)?;
     let changed = view::Changed {
-        label: names.map(|name| name.split(" · ").map(label::bare).collect::<Vec<_>>().join(" · ")).collect::<Vec<_>>().join(" · "),
+        label: one.name.short.clone(),
         from: from.to_string(),
         to: to.to_string(),
         unit: one.series.line.unit.clone().unwrap_or_default(),
@@ -207,7 +214,7 @@ fn changed_much(one: &Named) -> Option<(Decimal, view::Changed)> {
         percent: percent(&change).unwrap_or_default(),
         direction: direction(&change),
     };
-    Some((weight(&change, to)?, changed))
+    Some((weight, changed))
 }
 
 /// Gives each series its name; both stand in the order of the lineage.

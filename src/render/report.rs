@@ -224,9 +224,11 @@ fn first_image(unit: &Unit, report: &Report) -> Option<UrlPath> {
     Some(plan::attachment_url(unit, Some(report), file))
 }
 
+/// Cut behind the unit's name and the mark that follows it, so that a title breaks there.
 fn cut_title(title: &str, unit: &str) -> Vec<String> {
-    match title.strip_prefix(unit) {
-        Some(rest) if !rest.is_empty() && !unit.is_empty() => vec![unit.to_string(), rest.to_string()],
+    let marks = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | ',' | '，');
+    match title.strip_prefix(unit).map(|rest| rest.trim_start_matches(marks)) {
+        Some(rest) if !rest.is_empty() && !unit.is_empty() => vec![title[..title.len() - rest.len()].to_string(), rest.to_string()],
         _ => vec![title.to_string()],
     }
 }

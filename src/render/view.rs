@@ -304,7 +304,7 @@ pub struct Compare {
     /// What years there are, and which are missing.
     pub lead: String,
     pub charts: Html,
-    /// `2025年与2024年相比`; empty where the two latest years cannot be compared.
+    /// `2025年与2024年相比`; empty where there is no report for one of them.
     pub changes_title: String,
     /// What changed most between them, the largest first.
     pub changes: Vec<Changed>,

@@ -46,7 +46,7 @@ fn string(rest: &str) -> usize {
 
 /// A run of space is one space, and nothing behind a mark that ends something.
 fn space(rest: &str, out: &mut String) -> usize {
-    if !out.is_empty() && !out.ends_with(['{', '}', ';', ',', ' ']) {
+    if !out.is_empty() && !out.ends_with(['{', '}', ';', ',', ':', ' ']) {
         out.push(' ');
     }
     rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len()
@@ -69,10 +69,10 @@ mod tests {
 
     #[test]
     fn comments_and_space_go_and_strings_stay() {
-        assert_eq!(css("/* 说明 */\na, b :hover {\n  color: red;\n  margin: 1px  2px;\n}\n"), "a,b :hover{color: red;margin: 1px 2px}");
-        assert_eq!(css("a::after { content: \" /* \\\" */ ; \" }"), "a::after{content: \" /* \\\" */ ; \"}");
-        assert_eq!(css("a { background: url(a;b c) }"), "a{background: url(a;b c)}");
-        assert_eq!(css("@media (a) and (b) { :root { w: calc(1px + 2px) } }"), "@media (a) and (b){:root{w: calc(1px + 2px)}}");
+        assert_eq!(css("/* 说明 */\na, b :hover {\n  color: red;\n  margin: 1px  2px;\n}\n"), "a,b :hover{color:red;margin:1px 2px}");
+        assert_eq!(css("a::after { content: \" /* \\\" */ ; \" }"), "a::after{content:\" /* \\\" */ ; \"}");
+        assert_eq!(css("a { background: url(a;b c) }"), "a{background:url(a;b c)}");
+        assert_eq!(css("@media (a) and (b) { :root { w: calc(1px + 2px) } }"), "@media (a) and (b){:root{w:calc(1px + 2px)}}");
         assert_eq!(css("/*! licence */ a { }"), "/*! licence */ a{}");
     }
 

@@ -194,7 +194,7 @@ impl<'r> Grid<'r> {
 }
 
 /// Whether a change of a count is more than chance; amounts of money have no measure for that.
-pub fn is_worth_seeing(series: &Series, at: usize, change: &Change) -> bool {
+fn is_worth_seeing(series: &Series, at: usize, change: &Change) -> bool {
     series.line.kind == CellKind::Count && series.points[at].number().is_some_and(|now| is_notable(change, now))
 }
 

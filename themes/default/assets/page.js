@@ -1,5 +1,4 @@
-// Makes pages nicer that can be read without it: remembers how a reader likes them shown, marks where one is in a report,
-// sorts the table of units, shows the newest years of a wide table first. Asks for nothing and stores nothing elsewhere.
+// Every page can be read without this. It remembers how pages are shown, marks the section being read, sorts tables.
 "use strict";
 (() => {
   const root = document.documentElement;
