@@ -65,7 +65,8 @@ pub fn run(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
         let answers = cache.get_kept("checks", inputs, || {
             let mut found = Diagnostics::default();
             let sketches = of_unit(subject, unit, &comparable, &mut found);
-            (found, sketches)
+            // Sorted here, the findings of all are long sorted runs, and soon sorted.
+            (found.sorted(), sketches)
         });
         (unit, answers)
     });

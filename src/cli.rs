@@ -4,6 +4,7 @@
 //! a result asked for in JSON or SARIF goes to standard output and is the only thing there.
 
 mod arguments;
+mod export;
 mod import;
 mod report;
 mod scaffold;
@@ -65,6 +66,8 @@ fn run(arguments: Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
         Command::Build { out, base_url, strict } => build(&root()?, out, base_url, strictness(strict), terminal),
         #[cfg(feature = "serve")]
         Command::Serve(arguments) => serve::serve(&root()?, &arguments, terminal),
+        Command::Schema { kind, out } => export::schema(root().ok().as_deref(), kind, out, terminal),
+        Command::Export { what } => export::export(&root()?, what, terminal),
         Command::Import(arguments) => import::import(&root()?, &arguments, terminal),
         Command::Explain { code } => explain(&code, terminal),
         Command::Completions { shell } => {

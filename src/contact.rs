@@ -2,6 +2,8 @@
 //!
 //! In: a map of the front matter. Out: a [`Contact`]. Where it is written and how it is shown is left to others.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{Lang, Words};
 use crate::source::Place;
@@ -52,6 +54,11 @@ impl Field {
         }
     }
 
+    /// Every way of writing its key: the id, then what clerks call it.
+    pub fn spellings(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.id()).chain(self.names().iter().copied())
+    }
+
     /// The field that a key names, by id or in Chinese.
     pub fn named(key: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.id() == key || field.names().contains(&key))
@@ -68,7 +75,8 @@ pub struct Entry {
 /// A contact block; only the fields that were filled in.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Contact {
-    entries: Vec<(Field, Entry)>,
+    /// Shared: each report has most of its unit's lines.
+    entries: Vec<(Field, Arc<Entry>)>,
 }
 
 impl Contact {
@@ -92,7 +100,7 @@ impl Contact {
             };
             match value.text().map(str::trim) {
                 Some("") | None if value.list().is_none() && value.map().is_none() => {}
-                Some(text) => contact.set(field, Entry { text: text.to_string(), place: place(value.span) }),
+                Some(text) => contact.set(field, Entry { text: text.to_string(), place: place(value.span) }.into()),
                 None => found.push(Diagnostic::error(
                     "G904",
                     place(value.span),
@@ -104,7 +112,7 @@ impl Contact {
     }
 
     pub fn get(&self, field: Field) -> Option<&Entry> {
-        self.entries.iter().find(|(one, _)| *one == field).map(|(_, entry)| entry)
+        self.entries.iter().find(|(one, _)| *one == field).map(|(_, entry)| &**entry)
     }
 
     pub fn text(&self, field: Field) -> Option<&str> {
@@ -113,7 +121,7 @@ impl Contact {
 
     /// The lines filled in, in the order of the block.
     pub fn lines(&self) -> impl Iterator<Item = (Field, &Entry)> {
-        self.entries.iter().map(|(field, entry)| (*field, entry))
+        self.entries.iter().map(|(field, entry)| (*field, &**entry))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -129,7 +137,7 @@ impl Contact {
         merged
     }
 
-    fn set(&mut self, field: Field, entry: Entry) {
+    fn set(&mut self, field: Field, entry: Arc<Entry>) {
         match self.entries.binary_search_by_key(&field, |(one, _)| *one) {
             Ok(at) => self.entries[at].1 = entry,
             Err(at) => self.entries.insert(at, (field, entry)),

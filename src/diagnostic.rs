@@ -11,6 +11,7 @@ mod sarif;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::names::{Lang, Words};
@@ -187,7 +188,7 @@ impl Diagnostics {
 
     /// By file and place, then code, so that the order does not depend on how the work was divided.
     pub fn sorted(mut self) -> Diagnostics {
-        self.all.sort_by(|a, b| (&a.place, &a.code, &a.message.en).cmp(&(&b.place, &b.code, &b.message.en)));
+        self.all.par_sort_by(|a, b| (&a.place, &a.code, &a.message.en).cmp(&(&b.place, &b.code, &b.message.en)));
         self
     }
 

@@ -23,6 +23,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod record;
 pub mod render;
+pub mod schema;
 pub mod search;
 #[cfg(feature = "serve")]
 pub mod serve;

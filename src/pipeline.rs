@@ -8,7 +8,7 @@
 //! The command line, the preview and the tests all take this path; with a cache that remembers an earlier build, or an
 //! empty one. Knows no terminal, no browser and no clock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -109,19 +109,28 @@ impl Site {
         self.theme.assets().try_for_each(|file| sink.put(file))
     }
 
-    /// The page of each file of the archive that has one.
-    pub fn addresses(&self) -> HashMap<&str, UrlPath> {
-        let units = self.archive.units.iter().map(|unit| (&*unit.file, plan::unit_url(unit)));
-        let reports = self.archive.units.iter().flat_map(|unit| {
-            let pages = unit.pages.iter().map(|page| (&*page.file, plan::page_url(unit, page)));
-            unit.reports.iter().map(|report| (&*report.file, plan::report_url(unit, report.year))).chain(pages)
-        });
-        units.chain(reports).collect()
+    /// Of these files, those that have a page, and the page.
+    pub fn addresses<'f>(&self, files: &HashSet<&'f str>) -> HashMap<&'f str, UrlPath> {
+        let mut found = HashMap::new();
+        let mut note = |file: &str, url: &dyn Fn() -> UrlPath| {
+            if let Some(file) = files.get(file) {
+                found.insert(*file, url());
+            }
+        };
+        for unit in &self.archive.units {
+            note(&unit.file, &|| plan::unit_url(unit));
+            unit.reports.iter().for_each(|report| note(&report.file, &|| plan::report_url(unit, report.year)));
+            unit.pages.iter().for_each(|page| note(&page.file, &|| plan::page_url(unit, page)));
+        }
+        found
     }
 
     /// The id of the part of its page in which a place shows: an official table, or a section of the prose.
     pub fn anchor(&self, place: &Place) -> Option<String> {
-        let report = self.archive.reports().find(|report| report.file == place.file)?;
+        let directory = place.file.strip_prefix("content/")?.rsplit_once('/').map_or("", |(directory, _)| directory);
+        // A report lies in its unit's directory, or in a folder of its own below that.
+        let units = self.archive.units.iter().filter(|unit| directory.starts_with(&unit.directory));
+        let report = units.flat_map(|unit| &unit.reports).find(|report| report.file == place.file)?;
         render::anchor(report, place.span)
     }
 

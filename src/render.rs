@@ -14,6 +14,7 @@ mod chart;
 mod compare;
 mod contact;
 mod figure;
+mod fragment;
 mod html;
 mod inputs;
 mod json_ld;

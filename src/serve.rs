@@ -16,7 +16,7 @@ mod problems;
 mod range;
 mod server;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -52,9 +52,7 @@ impl Default for Options {
 /// What a preview has to say to whoever started it.
 #[derive(Debug)]
 pub enum News {
-    Built(Built),
-    /// The disk could not be read; the preview goes on.
-    Unreadable(Error),
+    Built(Box<Built>),
     Notice(Words),
 }
 
@@ -85,12 +83,11 @@ pub fn start(root: &Path, options: &Options, mut tell: impl FnMut(News) + Send +
         let mut builder = Builder::new(lang);
         while let Some(event) = watch.next() {
             tell(match event {
-                Event::Changed(sources, changes) => {
-                    let (generation, built) = builder.build(sources, changes);
+                Event::Changed(changed) => {
+                    let (generation, built) = builder.build(changed);
                     preview_to_fill.show(generation);
-                    News::Built(built)
+                    News::Built(Box::new(built))
                 }
-                Event::Unreadable(error) => News::Unreadable(error),
                 Event::Notice(words) => News::Notice(words),
             });
         }
@@ -105,9 +102,13 @@ impl Running {
         self.address
     }
 
-    /// The address of the home page.
+    /// The address of the home page, for a browser on this machine.
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("http://{address}/")
     }
 
     /// What is shown now.

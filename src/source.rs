@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::cache::{Fingerprint, Mixer};
 use crate::error::Error;
 
-pub use look::{Change, Look, PARTS, Remembered, Sighting, Stamp};
+pub use look::{Change, Extent, Look, PARTS, Remembered, Sighting, Stamp};
 
 /// A range of bytes in a file, with the line (from 1) on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
@@ -95,7 +95,8 @@ impl Sources {
     ///
     /// Fails where a directory or file cannot be read; a missing directory is not a failure.
     pub fn read(root: &Path) -> Result<Sources, Error> {
-        Sources::none(root).read_again(&mut |_| false).map(|look| look.sources)
+        let look = Sources::none(root).read_again(Extent::Everything, &|_| false, &mut |_| false);
+        look.unreadable.into_iter().next().map_or(Ok(look.sources), Err)
     }
 
     /// Nothing yet, to be read from `root`.

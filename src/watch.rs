@@ -1,7 +1,8 @@
 //! The archive on disk, looked at again and again: what changed since the last look, once it has settled.
 //!
 //! 1. a hint arrives from the system (`hints`), or a while passes without one; then a short quiet is waited for;
-//! 2. the disk is looked at ([`Sources::read_again`]) and compared with what was read. Only this says what changed;
+//! 2. the disk is looked at ([`Sources::read_again`]) and compared with what was read. Only this says what changed.
+//!    Where the hints name a few files these are looked at, and soon after everything, so that nothing depends on it;
 //! 3. a file that somebody is still writing keeps its old version for a while (`patience`);
 //! 4. hints that do not come are noticed, because a slow look runs beside them: then the looks alone go on, more often.
 //!
@@ -10,14 +11,14 @@
 mod hints;
 mod patience;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::names::Words;
-use crate::source::{Change, Sources};
+use crate::source::{Change, Extent, Look, Sources};
 
 use hints::Hints;
 use patience::Patience;
@@ -50,12 +51,19 @@ impl Default for Options {
 /// What a watch has to say.
 #[derive(Debug)]
 pub enum Event {
-    /// The archive as it is now, and what differs from the last event.
-    Changed(Sources, BTreeMap<Arc<str>, Change>),
-    /// The disk cannot be read; the watch goes on.
-    Unreadable(Error),
+    /// The archive as it is now.
+    Changed(Changed),
     /// Something about the watching itself.
     Notice(Words),
+}
+
+/// The archive as it is now, and what differs from the last time.
+#[derive(Debug)]
+pub struct Changed {
+    pub sources: Sources,
+    pub changes: BTreeMap<Arc<str>, Change>,
+    /// Something is there and cannot be read; what was known of it still stands in the sources.
+    pub failure: Option<Arc<Error>>,
 }
 
 /// Nothing more has come for so long: whoever saved has saved.
@@ -66,8 +74,18 @@ const LONGEST: Duration = Duration::from_millis(400);
 const SAFETY: Duration = Duration::from_secs(2);
 /// Until files that were held are looked at again.
 const SETTLE: Duration = Duration::from_millis(40);
-/// A look may take at most this part of the time between looks: half a hundredth.
-const IDLE_PART: u32 = 200;
+/// After a look that a hint called for, until everything is looked at.
+const AFTER_A_HINT: Duration = Duration::from_millis(500);
+/// More files than this are not looked at one by one.
+const FEW: usize = 64;
+/// Where nothing happens, looks may take this part of the time: on two processors two three-hundredths of one.
+const IDLE_PART: u32 = 300;
+/// Where somebody is at work and nothing tells of it, a tenth, so that he need not wait.
+const BUSY_PART: u32 = 10;
+/// Somebody is, until nothing has changed for so long.
+const BUSY: Duration = Duration::from_secs(60);
+/// The longest between two looks, however long one takes (a slow network drive).
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// So many looks in a row found what no hint had told: the watcher is deaf.
 const DEAF: u32 = 3;
 
@@ -78,14 +96,19 @@ pub struct Watch {
     sources: Sources,
     hints: Hints,
     patience: Patience,
-    /// How long the last look took.
+    /// How long a look at everything takes that finds nothing new, and when the last one was.
     look_took: Duration,
+    looked_at: Instant,
+    /// When something changed last.
+    changed_at: Option<Instant>,
+    /// Something was hinted at since.
+    owes_a_look: bool,
     /// The system's hints are not asked for, or no longer.
     without_hints: bool,
     /// Looks in a row that found something unannounced.
     missed: u32,
-    /// The last failure told, so that it is told once.
-    failure: Option<String>,
+    /// The failure told last; another, or none, is news.
+    failure: Option<Arc<Error>>,
     pending: Vec<Event>,
 }
 
@@ -99,6 +122,9 @@ impl Watch {
             hints: Hints::new(root),
             patience: Patience::default(),
             look_took: Duration::ZERO,
+            looked_at: Instant::now(),
+            changed_at: None,
+            owes_a_look: false,
             without_hints: options.watcher == Watcher::Poll,
             missed: 0,
             failure: None,
@@ -130,11 +156,25 @@ impl Watch {
 
     /// Until the next look, if no hint comes before.
     fn interval(&self) -> Duration {
-        match self.patience.is_waiting() {
-            true => SETTLE,
-            false if self.hints.are_on() => SAFETY.max(self.look_took * IDLE_PART),
-            false => self.options.poll_interval.max(self.look_took * IDLE_PART / 2),
+        let part = |part: u32| (self.look_took * part).min(LONGEST_PAUSE);
+        let is_busy = self.changed_at.is_some_and(|at| at.elapsed() < BUSY);
+        match (self.patience.is_waiting(), self.hints.are_on()) {
+            (true, _) => SETTLE,
+            (_, true) if self.owes_a_look => AFTER_A_HINT.max(part(BUSY_PART)),
+            (_, true) => SAFETY.max(part(IDLE_PART)),
+            (_, false) if is_busy => self.options.poll_interval.max(part(BUSY_PART)),
+            (_, false) => self.options.poll_interval.max(part(IDLE_PART)),
         }
+    }
+
+    /// The few files to look at; `None` for everything, also because that has not been done for long.
+    fn few(&self) -> Option<BTreeSet<String>> {
+        let is_due = self.looked_at.elapsed() > SAFETY.max((self.look_took * IDLE_PART).min(LONGEST_PAUSE));
+        if !self.hints.are_on() || self.hints.are_about_anything() || is_due {
+            return None;
+        }
+        let names: BTreeSet<String> = self.hints.evidence().keys().chain(self.patience.names()).cloned().collect();
+        (1..=FEW).contains(&names.len()).then_some(names)
     }
 
     fn look(&mut self, hinted: bool) -> Option<Event> {
@@ -142,35 +182,56 @@ impl Watch {
         if !self.hints.are_on() || self.hints.have_moved() {
             self.arm();
         }
-        let start = Instant::now();
-        let evidence = self.hints.evidence();
-        self.patience.begin();
-        let look = self.sources.read_again(&mut |sighting| self.patience.hold(sighting, evidence));
-        self.look_took = start.elapsed();
-        let look = match look {
-            Ok(look) => look,
-            Err(error) => return self.tell_failure(error),
-        };
-        self.failure = None;
+        let look = self.look_at_disk(hinted);
         let waits = self.patience.end();
         if !hinted && !was_waiting && self.hints.are_on() {
             self.judge_hints(!look.changes.is_empty() || !look.held.is_empty());
-        } else if !look.changes.is_empty() {
+        } else if hinted && !look.changes.is_empty() {
             self.missed = 0;
         }
         if waits.for_all {
             return None;
         }
-        self.hints.forget(look.changes.keys());
+        self.hints.forget_all_but(&look.held);
+        if !look.changes.is_empty() {
+            self.changed_at = Some(Instant::now());
+        }
         self.sources = look.sources;
-        (!look.changes.is_empty()).then(|| Event::Changed(self.sources.clone(), look.changes))
+        let is_news = self.note_failure(look.unreadable, look.is_whole);
+        let (sources, failure) = (self.sources.clone(), self.failure.clone());
+        (is_news || !look.changes.is_empty()).then(|| Event::Changed(Changed { sources, changes: look.changes, failure }))
     }
 
-    fn tell_failure(&mut self, error: Error) -> Option<Event> {
-        let told = error.to_string();
-        let is_new = self.failure.as_ref() != Some(&told);
-        self.failure = Some(told);
-        is_new.then_some(Event::Unreadable(error))
+    /// Whether something else cannot be read than before, or all can be again.
+    fn note_failure(&mut self, unreadable: Vec<Error>, is_whole: bool) -> bool {
+        // A look at a few files says nothing of what could not be read elsewhere.
+        if unreadable.is_empty() && !is_whole {
+            return false;
+        }
+        let first = unreadable.into_iter().next().map(Arc::new);
+        let before = std::mem::replace(&mut self.failure, first);
+        before.map(|error| error.to_string()) != self.failure.as_ref().map(|error| error.to_string())
+    }
+
+    fn look_at_disk(&mut self, hinted: bool) -> Look {
+        let few = self.few();
+        let extent = few.as_ref().map_or(Extent::Everything, Extent::Files);
+        let start = Instant::now();
+        let (sources, evidence, patience) = (&self.sources, self.hints.evidence(), &mut self.patience);
+        patience.begin();
+        let doubt = |name: &str| evidence.contains_key(name);
+        let mut look = sources.read_again(extent, &doubt, &mut |sighting| patience.hold(sighting, evidence));
+        // A hint can come before all that it is about: files into a new folder that is not watched yet.
+        self.owes_a_look = hinted || !look.is_whole;
+        if look.is_whole {
+            self.looked_at = Instant::now();
+            // What was read anew is not what a look takes when nothing happens.
+            if look.changes.is_empty() && look.held.is_empty() {
+                self.look_took = start.elapsed();
+            }
+        }
+        look.held.sort_unstable();
+        look
     }
 
     /// A look that nobody called for found something: did the hint only come late, or never?

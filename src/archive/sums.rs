@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::series::{Point, point};
 use super::{Archive, Report, Unit, UnitId};
-use crate::content::Covers;
+use crate::content::{Covers, TableFigures};
 use crate::forms::{CellKind, Line, Lineage};
 use crate::names::Year;
 
@@ -85,9 +85,24 @@ pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], top: UnitId, year
     let Some((lineage, form)) = prevailing(&standings, lineages) else {
         return Sums { year, standings, lineage: None, form: 0, lines: vec![] };
     };
-    let on_form = lineage.lines.par_iter().filter(|line| line.sources[form].is_some());
-    let lines = on_form.map(|line| sum(line, lineage, form, standings.iter())).collect();
+    let mut lines = vec![];
+    // Lines of one table follow each other, so that it is looked up once for all of them.
+    for of_table in lineage.lines.chunk_by(|a, b| a.table == b.table) {
+        let given: Vec<_> = standings.iter().map(|one| (one.unit.id, given(one, lineage, &of_table[0].table))).collect();
+        let on_form = of_table.par_iter().filter(|line| line.sources[form].is_some());
+        lines.par_extend(on_form.map(|line| sum(line, form, &given)));
+    }
     Sums { year, standings, lineage: Some(lineage), form, lines }
+}
+
+/// What a unit has of one table: its figures and the place of their form in the lineage, or why nothing can be added.
+fn given<'s>(standing: &Standing<'s>, lineage: &Lineage, table: &str) -> Result<(&'s TableFigures, usize), Without> {
+    if standing.covered {
+        return Err(Without::Covered);
+    }
+    let report = standing.report.ok_or(Without::NoReport)?;
+    let figures = report.table(table).ok_or(Without::NoTable)?;
+    Ok((figures, lineage.position(&figures.form).ok_or(Without::OtherForm)?))
 }
 
 /// The form that most tables of the year are on.
@@ -105,10 +120,12 @@ fn prevailing<'a>(standings: &[Standing], lineages: &'a [Lineage]) -> Option<(&'
     Some((&lineages[lineage], form))
 }
 
-fn sum<'a, 's>(line: &'a Line, lineage: &Lineage, form: usize, standings: impl Iterator<Item = &'s Standing<'s>>) -> Sum<'a> {
+type Given<'s> = (UnitId, Result<(&'s TableFigures, usize), Without>);
+
+fn sum<'a>(line: &'a Line, form: usize, all: &[Given]) -> Sum<'a> {
     let mut sum = Sum { line, total: None, included: 0, without: vec![] };
-    for standing in standings {
-        let figure = if standing.covered { Err(Without::Covered) } else { figure(line, lineage, form, standing.report) };
+    for &(unit, given) in all {
+        let figure = figure(line, form, given);
         match figure {
             Ok(number) => {
                 // Past what 96 bits hold there is no sum to show.
@@ -118,19 +135,19 @@ fn sum<'a, 's>(line: &'a Line, lineage: &Lineage, form: usize, standings: impl I
                 sum.total = Some(total);
                 sum.included += 1;
             }
-            Err(why) => sum.without.push((standing.unit.id, why)),
+            Err(why) => sum.without.push((unit, why)),
         }
     }
     sum
 }
 
-fn figure(line: &Line, lineage: &Lineage, form: usize, report: Option<&Report>) -> Result<Decimal, Without> {
-    let report = report.ok_or(Without::NoReport)?;
-    if line.kind == CellKind::Amount && line.unit.is_none() {
-        return Err(Without::NoUnit);
-    }
-    let figures = report.table(&line.table).ok_or(Without::NoTable)?;
-    let its_form = lineage.position(&figures.form).ok_or(Without::OtherForm)?;
+fn figure(line: &Line, form: usize, given: Result<(&TableFigures, usize), Without>) -> Result<Decimal, Without> {
+    let has_no_unit = line.kind == CellKind::Amount && line.unit.is_none();
+    let (figures, its_form) = match given {
+        Err(why @ (Without::Covered | Without::NoReport)) => return Err(why),
+        _ if has_no_unit => return Err(Without::NoUnit),
+        given => given?,
+    };
     let (low, high) = (form.min(its_form), form.max(its_form));
     if line.breaks[low + 1..=high].iter().flatten().any(|one| !one.comparable) {
         return Err(Without::OtherForm);

@@ -45,6 +45,11 @@ pub fn level(word: &str) -> Option<&'static Level> {
 }
 
 impl Level {
+    /// Every word for it: the id first.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        [self.id.as_str(), self.zh.as_str()].into_iter().chain(self.also.iter().map(String::as_str))
+    }
+
     /// The level of a unit, if it says one that we know.
     pub fn of(unit: &Unit) -> Option<&'static Level> {
         level(&unit.level.as_ref()?.text)

@@ -57,6 +57,20 @@ pub(super) enum Command {
     Serve(super::serve::Arguments),
     /// Bring existing reports in: text, web pages, Word, Excel, PDF / 把已有的报告导入进来
     Import(super::import::Arguments),
+    /// Write the schemas of site.yaml and front matter, for editors / 输出供编辑器用的 JSON Schema
+    Schema {
+        /// site, unit or report (default: all three, as files) / 哪一个，不写则三个都写成文件
+        #[arg(value_enum)]
+        kind: Option<Schema>,
+        /// Where the files go (default: schema/ of the archive) / 写到哪个文件夹
+        #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+        out: Option<PathBuf>,
+    },
+    /// Take something out of the archive / 从网站里导出
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
     /// Say what a code of a finding means, and what to do / 解释一个编号
     Explain {
         /// A code such as G104 / 编号，如 G104
@@ -64,6 +78,27 @@ pub(super) enum Command {
     },
     /// Print completions for a shell / 输出命令行补全脚本
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Subcommand)]
+pub(super) enum Export {
+    /// One report as HTML to paste into a portal's editor / 一份报告，可以粘贴到门户网站的编辑器里
+    Fragment {
+        /// The unit's path below content/ ("." for the root unit) / 单位目录，根单位写 "."
+        unit: String,
+        #[arg(value_parser = year)]
+        year: Year,
+        /// The file to write (default: standard output) / 写到哪个文件
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Schema {
+    Site,
+    Unit,
+    Report,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,13 @@ use crate::names::Lang;
 use crate::output::Written;
 use crate::source::Sources;
 
+/// A line to standard error. Where nobody reads it any more (a closed window, a pipe that ended), work goes on.
+macro_rules! put {
+    ($($part:tt)*) => {
+        drop(std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($part)*))))
+    };
+}
+
 /// A terminal with a language.
 #[derive(Clone, Copy)]
 pub(super) struct Terminal {
@@ -25,8 +32,8 @@ impl Terminal {
 
     pub(super) fn say(&self, zh: impl Display, en: impl Display) {
         match self.lang {
-            Lang::Zh => eprintln!("{zh}"),
-            Lang::En => eprintln!("{en}"),
+            Lang::Zh => put!("{zh}"),
+            Lang::En => put!("{en}"),
         }
     }
 
@@ -49,7 +56,7 @@ impl Terminal {
 
     /// One finding, drawn.
     pub(super) fn finding(&self, one: &Diagnostic, sources: &Sources) {
-        eprintln!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
+        put!("{}", diagnostic::draw(one, sources, self.lang, self.colour));
     }
 
     /// Which reports still have something against them, and how many are ready.

@@ -55,12 +55,7 @@ pub(super) fn unit_named(text: &str) -> UnitPath {
 
 /// Writes the report of a unit for a year. Fails where there is one.
 pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Result<PathBuf, Error> {
-    let wanted = unit_named(unit);
-    let Some(unit) = site.archive.units.iter().find(|one| one.path == wanted || one.directory == wanted.as_str()) else {
-        let known: Vec<&str> = site.archive.units.iter().map(|one| if one.path.is_root() { "." } else { one.path.as_str() }).collect();
-        let cause = format!("no such unit; there are: {} / 没有这个单位，已有：{}", known.join(", "), known.join("、"));
-        return Err(Error::new("find", &root.join("content").join(wanted.as_str()), cause));
-    };
+    let unit = find_unit(root, site, unit)?;
     if let Some(report) = unit.report(year) {
         return Err(Error::new("make", &root.join(&*report.file), "this year's report is there already / 这一年的报告已经有了"));
     }
@@ -70,6 +65,17 @@ pub(super) fn new_report(root: &Path, site: &Site, unit: &str, year: Year) -> Re
     let path = root.join("content").join(&unit.directory).join(format!("{year}.md"));
     create(&path, &report_text(unit, form, year))?;
     Ok(path)
+}
+
+/// The unit of a path below `content/`; fails where there is none.
+pub(super) fn find_unit<'s>(root: &Path, site: &'s Site, name: &str) -> Result<&'s Unit, Error> {
+    let wanted = unit_named(name);
+    let units = &site.archive.units;
+    units.iter().find(|one| one.path == wanted || one.directory == wanted.as_str()).ok_or_else(|| {
+        let known: Vec<&str> = units.iter().map(|one| if one.path.is_root() { "." } else { one.path.as_str() }).collect();
+        let cause = format!("no such unit; there are: {} / 没有这个单位，已有：{}", known.join(", "), known.join("、"));
+        Error::new("find", &root.join("content").join(wanted.as_str()), cause)
+    })
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Error> {

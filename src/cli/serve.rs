@@ -3,12 +3,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::report::Terminal;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::names::Words;
 use crate::serve::{self, Built, News};
@@ -18,7 +20,7 @@ use crate::watch;
 /// Where a preview listens if nothing else is said.
 const PORT: u16 = 8000;
 
-/// More findings than this are counted, not drawn: the panel in the browser has them.
+/// More new errors than this are counted, not drawn: the panel in the browser has them.
 const DRAWN: usize = 5;
 
 #[derive(Args)]
@@ -62,8 +64,8 @@ impl Arguments {
 /// Serves until somebody ends the program.
 pub(super) fn serve(root: &Path, arguments: &Arguments, terminal: &Terminal) -> Result<Outcome, Error> {
     let options = arguments.options(terminal);
-    let voice = *terminal;
-    let running = serve::start(root, &options, move |news| tell(news, &voice))?;
+    let mut voice = Voice { terminal: *terminal, drawn: vec![] };
+    let running = serve::start(root, &options, move |news| voice.tell(news))?;
     let address = running.address();
     if options.port != 0 && address.port() != options.port {
         terminal.say(
@@ -86,24 +88,40 @@ pub(super) fn serve(root: &Path, arguments: &Arguments, terminal: &Terminal) -> 
     Ok(Outcome::Done)
 }
 
-fn tell(news: News, terminal: &Terminal) {
-    match news {
-        News::Built(built) => tell_built(&built, terminal),
-        News::Unreadable(error) => terminal.failure(&error),
-        News::Notice(words) => terminal.say(words.zh, words.en),
+/// Says what happens, and nothing twice.
+struct Voice {
+    terminal: Terminal,
+    /// The errors of the last build, which are on the screen.
+    drawn: Vec<Arc<Diagnostic>>,
+}
+
+impl Voice {
+    fn tell(&mut self, news: News) {
+        match news {
+            News::Built(built) => self.tell_built(*built),
+            News::Notice(words) => self.terminal.say(words.zh, words.en),
+        }
+    }
+
+    fn tell_built(&mut self, built: Built) {
+        let line = line(&built);
+        self.terminal.say(line.zh, line.en);
+        if let Some(error) = &built.failure {
+            self.terminal.failure(error);
+        }
+        let errors: Vec<Arc<Diagnostic>> = built.diagnostics.into_iter().filter(|one| one.severity == Severity::Error).collect();
+        let new: Vec<_> = errors.iter().filter(|one| !self.drawn.iter().any(|drawn| is_same(drawn, one))).collect();
+        if new.len() <= DRAWN {
+            new.into_iter().for_each(|one| self.terminal.finding(one, &built.sources));
+        }
+        self.drawn = errors;
     }
 }
 
-fn tell_built(built: &Built, terminal: &Terminal) {
-    let line = line(built);
-    terminal.say(line.zh, line.en);
-    if let Some(error) = &built.failure {
-        terminal.failure(error);
-    }
-    let serious: Vec<_> = built.diagnostics.iter().filter(|one| one.severity == crate::diagnostic::Severity::Error).collect();
-    if serious.len() <= DRAWN {
-        serious.into_iter().for_each(|one| terminal.finding(one, &built.sources));
-    }
+/// Whether two builds say the same; a line more or less above it changes nothing.
+fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    let file = |one: &Diagnostic| one.place.as_ref().map(|place| place.file.clone());
+    one.code == other.code && one.message == other.message && file(one) == file(other)
 }
 
 /// What changed, what came of it, what is wrong, and how long it took.

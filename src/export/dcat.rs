@@ -16,7 +16,7 @@ use crate::plan;
 /// Where it stands.
 pub const CATALOG: &str = "data/catalog.jsonld";
 
-const CONTEXT: &str = r#""dcat":"http://www.w3.org/ns/dcat#","dct":"http://purl.org/dc/terms/","foaf":"http://xmlns.com/foaf/0.1/","vcard":"http://www.w3.org/2006/vcard/ns#","xsd":"http://www.w3.org/2001/XMLSchema#","Catalog":"dcat:Catalog","Dataset":"dcat:Dataset","DatasetSeries":"dcat:DatasetSeries","Distribution":"dcat:Distribution","Organization":"foaf:Organization","PeriodOfTime":"dct:PeriodOfTime","VCard":"vcard:Organization","MediaType":"dct:MediaType","title":"dct:title","description":"dct:description","name":"foaf:name","fn":"vcard:fn","publisher":"dct:publisher","language":{"@id":"dct:language","@type":"@id"},"issued":{"@id":"dct:issued","@type":"xsd:date"},"identifier":{"@id":"dct:identifier","@language":null},"temporal":"dct:temporal","startDate":{"@id":"dcat:startDate","@type":"xsd:date"},"endDate":{"@id":"dcat:endDate","@type":"xsd:date"},"contactPoint":"dcat:contactPoint","hasEmail":{"@id":"vcard:hasEmail","@type":"@id"},"hasTelephone":{"@id":"vcard:hasTelephone","@type":"@id"},"landingPage":{"@id":"dcat:landingPage","@type":"@id"},"homepage":{"@id":"foaf:homepage","@type":"@id"},"dataset":"dcat:dataset","inSeries":"dcat:inSeries","distribution":"dcat:distribution","accessURL":{"@id":"dcat:accessURL","@type":"@id"},"downloadURL":{"@id":"dcat:downloadURL","@type":"@id"},"mediaType":{"@id":"dcat:mediaType","@type":"@id"}"#;
+const CONTEXT: &str = r#""dcat":"http://www.w3.org/ns/dcat#","dct":"http://purl.org/dc/terms/","foaf":"http://xmlns.com/foaf/0.1/","vcard":"http://www.w3.org/2006/vcard/ns#","xsd":"http://www.w3.org/2001/XMLSchema#","Catalog":"dcat:Catalog","Dataset":"dcat:Dataset","DatasetSeries":"dcat:DatasetSeries","Distribution":"dcat:Distribution","Organization":"foaf:Organization","PeriodOfTime":"dct:PeriodOfTime","VCard":"vcard:Organization","title":"dct:title","description":"dct:description","name":"foaf:name","fn":"vcard:fn","publisher":"dct:publisher","LinguisticSystem":"dct:LinguisticSystem","language":"dct:language","issued":{"@id":"dct:issued","@type":"xsd:date"},"identifier":{"@id":"dct:identifier","@language":null},"temporal":"dct:temporal","startDate":{"@id":"dcat:startDate","@type":"xsd:date"},"endDate":{"@id":"dcat:endDate","@type":"xsd:date"},"contactPoint":"dcat:contactPoint","hasEmail":{"@id":"vcard:hasEmail","@type":"@id"},"hasTelephone":{"@id":"vcard:hasTelephone","@type":"@id"},"landingPage":{"@id":"dcat:landingPage","@type":"@id"},"homepage":{"@id":"foaf:homepage","@type":"@id"},"dataset":"dcat:dataset","inSeries":"dcat:inSeries","distribution":"dcat:distribution","accessURL":{"@id":"dcat:accessURL","@type":"@id"},"downloadURL":{"@id":"dcat:downloadURL","@type":"@id"},"mediaType":{"@id":"dcat:mediaType","@type":"@id"}"#;
 
 /// Writes the catalogue. Fails where the writer does.
 pub fn catalog(archive: &Archive, config: &Config, out: &mut dyn Write) -> io::Result<()> {
@@ -52,7 +52,10 @@ fn head(archive: &Archive, config: &Config) -> String {
         one.text("@type", "Catalog");
         one.text("title", &config.title);
         one.text("description", described(config));
-        one.text("language", language(config));
+        one.object("language", |one| {
+            one.text("@id", language(config));
+            one.text("@type", "LinguisticSystem");
+        });
         one.text("homepage", "./");
         publisher(one, archive.root());
     });

@@ -25,8 +25,8 @@ fn document(write: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> Vec<u8> {
 }
 
 fn element(xml: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
-    // Control characters cannot be written in XML 1.0 at all.
-    let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+    // Control characters and what is no character cannot be written in XML 1.0 at all.
+    let clean: String = text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
     xml.create_element(name).write_text_content(quick_xml::events::BytesText::new(&clean)).map(|_| ())
 }
 
@@ -61,18 +61,16 @@ pub fn feed(archive: &Archive, config: &Config) -> Option<Vec<u8>> {
     if config.base_url.is_empty() {
         return None;
     }
-    let mut reports: Vec<(&Unit, &Report, jiff::civil::Date)> = archive
+    let mut reports: Vec<(&Unit, &Report, String)> = archive
         .units
         .iter()
         .flat_map(|unit| unit.reports.iter().map(move |report| (unit, report)))
-        .filter_map(|(unit, report)| Some((unit, report, report.published.as_ref()?.0)))
+        .filter_map(|(unit, report)| Some((unit, report, published(report)?)))
         .collect();
-    reports.sort_by(|a, b| (b.2, &a.0.path, b.1.year).cmp(&(a.2, &b.0.path, a.1.year)));
+    reports.sort_by(|a, b| (&b.2, &a.0.path, b.1.year).cmp(&(&a.2, &b.0.path, a.1.year)));
     reports.truncate(NEWEST);
-    // A date has no time of day; noon in China is that day almost everywhere.
-    let instant = |date: jiff::civil::Date| format!("{date}T12:00:00+08:00");
     // The feed's own date is that of its newest entry, not of the build.
-    let updated = reports.first().map_or_else(|| "1970-01-01T00:00:00Z".to_string(), |(.., date)| instant(*date));
+    let updated = reports.first().map_or("1970-01-01T00:00:00Z", |(.., published)| published);
     let own = UrlPath::new("feed.xml").absolute(&config.base_url);
     Some(document(|xml| {
         xml.create_element("feed")
@@ -81,16 +79,16 @@ pub fn feed(archive: &Archive, config: &Config) -> Option<Vec<u8>> {
             .write_inner_content(|xml| {
                 element(xml, "title", &config.title)?;
                 element(xml, "id", &config.base_url)?;
-                element(xml, "updated", &updated)?;
+                element(xml, "updated", updated)?;
                 xml.create_element("author").write_inner_content(|xml| element(xml, "name", &archive.root().title))?;
                 xml.create_element("link").with_attribute(("rel", "self")).with_attribute(("href", own.as_str())).write_empty()?;
                 xml.create_element("link").with_attribute(("href", config.base_url.as_str())).write_empty()?;
-                for (unit, report, date) in &reports {
+                for (unit, report, published) in &reports {
                     let url = plan::report_url(unit, report.year).absolute(&config.base_url);
                     xml.create_element("entry").write_inner_content(|xml| {
                         element(xml, "title", &report.title)?;
                         element(xml, "id", &url)?;
-                        element(xml, "updated", &instant(*date))?;
+                        element(xml, "updated", published)?;
                         xml.create_element("author").write_inner_content(|xml| element(xml, "name", &unit.title))?;
                         xml.create_element("link").with_attribute(("href", url.as_str())).write_empty()?;
                         element(xml, "summary", &format!("{} · {}", unit.title, report.year))
@@ -100,6 +98,13 @@ pub fn feed(archive: &Archive, config: &Config) -> Option<Vec<u8>> {
             })?;
         Ok(())
     }))
+}
+
+/// The moment of publication, in China. A date without a time of day is told as noon, which is that day almost everywhere.
+fn published(report: &Report) -> Option<String> {
+    let (date, _) = report.published.as_ref()?;
+    let (hour, minute) = report.published_at.map_or((12, 0), |time| (time.hour(), time.minute()));
+    Some(format!("{date}T{hour:02}:{minute:02}:00+08:00"))
 }
 
 /// Everybody may read everything; drafts are never built.

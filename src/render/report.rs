@@ -19,10 +19,13 @@ use super::{Renderer, contact, sections, view};
 
 impl Renderer<'_> {
     pub(super) fn report_page(&self, unit: &Unit, report: &Report, links: &Links) -> Result<String, Diagnostic> {
-        let words = self.words();
+        self.fill("report.html", self.report_head(unit, report, links), &self.report_view(unit, report, links))
+    }
+
+    pub(super) fn report_head(&self, unit: &Unit, report: &Report, links: &Links) -> view::Page {
         let url = plan::report_url(unit, report.year);
         let mut head = self.head(links, "report", &report.title, Some(unit));
-        head.description = words.say("report_description", &[("title", &report.title)]);
+        head.description = self.words().say("report_description", &[("title", &report.title)]);
         let said = metadata(report, Metadata::Description);
         if !said.is_empty() {
             head.description = said.into();
@@ -32,6 +35,12 @@ impl Renderer<'_> {
         let mut graph = Graph::new(self, links, unit, &report.contact, Some(&report.title));
         graph.report(report, &head.description, [(url.join("report.json"), "application/json"), (url.join("tables.csv"), "text/csv")]);
         head.json_ld = Some(graph.finish());
+        head
+    }
+
+    pub(super) fn report_view(&self, unit: &Unit, report: &Report, links: &Links) -> view::Report {
+        let words = self.words();
+        let url = plan::report_url(unit, report.year);
         let (parts, mut contents) = sections::of(self, report);
         let indicators = self.indicators(unit, report);
         if indicators.is_some() {
@@ -50,7 +59,7 @@ impl Renderer<'_> {
             kind: kind.into(),
             size: String::new(),
         };
-        let view = view::Report {
+        view::Report {
             unit: view::Link::new(&unit.title, links.to(&plan::unit_url(unit))),
             title: cut_title(&report.title, &unit.title),
             year: report.year.number(),
@@ -70,8 +79,7 @@ impl Renderer<'_> {
             previous: neighbour(unit.reports.iter().rev().find(|other| other.year < report.year)),
             next: neighbour(unit.reports.iter().find(|other| other.year > report.year)),
             compare: view::Link::new(words.get("compare"), links.to(&plan::compare_url(unit))),
-        };
-        self.fill("report.html", head, &view)
+        }
     }
 
     fn article_tags(&self, unit: &Unit, report: &Report, head: &view::Page, links: &Links) -> Html {

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::names::Lang;
 use crate::pipeline::Site;
 use crate::source::{Change, Sources};
+use crate::watch::Changed;
 
 use super::generation::{Filled, Filling, Generation};
 use super::problems;
@@ -28,7 +29,7 @@ pub struct Built {
     pub sources: Sources,
     pub took: Duration,
     /// The machine failed on the way.
-    pub failure: Option<Error>,
+    pub failure: Option<Arc<Error>>,
 }
 
 impl Built {
@@ -53,7 +54,8 @@ impl Builder {
         Builder { lang, cache: Cache::default(), last: Generation::default() }
     }
 
-    pub(super) fn build(&mut self, sources: Sources, changes: BTreeMap<Arc<str>, Change>) -> (Generation, Built) {
+    pub(super) fn build(&mut self, changed: Changed) -> (Generation, Built) {
+        let Changed { sources, changes, failure: unread } = changed;
         let start = Instant::now();
         let mut site = Site::read(&sources, Scope::WithDrafts, &self.cache);
         self.cache.forget_unused();
@@ -62,16 +64,19 @@ impl Builder {
             true => Ok((None, Diagnostics::default())),
             false => self.files(&site, &sources),
         };
-        let (filled, failure, of_templates) = match made {
+        let (filled, unmade, of_templates) = match made {
             Ok((filled, found)) => (filled, None, found),
-            Err(error) => (None, Some(error), Diagnostics::default()),
+            Err(error) => (None, Some(Arc::new(error)), Diagnostics::default()),
         };
+        let failure = unmade.or(unread);
         let diagnostics = found.into_iter().chain(of_templates).collect::<Diagnostics>().sorted();
-        let problems = problems::json(&diagnostics, &sources, &site, self.lang, failure.as_ref()).into();
+        let problems = problems::json(&diagnostics, &sources, &site, self.lang, failure.as_deref()).into();
         let changed = filled.as_ref().map(|filled| filled.changed + gone(filled, &self.last));
         let id = self.last.id + 1;
+        // What cannot be read may have changed.
+        let is_current = failure.is_none();
         self.last = match filled {
-            Some(filled) => Generation { id, files: Arc::new(filled.files), site: Some(Arc::new(site)), problems, is_current: true },
+            Some(filled) => Generation { id, files: Arc::new(filled.files), site: Some(Arc::new(site)), problems, is_current },
             None => Generation { id, problems, is_current: false, ..self.last.share() },
         };
         let files = self.last.files.len();

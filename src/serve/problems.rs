@@ -50,7 +50,8 @@ pub(super) fn json(diagnostics: &Diagnostics, sources: &Sources, site: &Site, la
     let mut worst: Vec<&Diagnostic> = diagnostics.iter().filter(|one| one.severity != Severity::Note).collect();
     worst.sort_by_key(|one| one.severity);
     worst.truncate(SHOWN);
-    let pages = if worst.is_empty() { HashMap::new() } else { site.addresses() };
+    let files = worst.iter().filter_map(|one| one.place.as_ref()).map(|place| &*place.file).collect();
+    let pages = site.addresses(&files);
     let problems = Problems {
         errors: diagnostics.count(Severity::Error),
         warnings: diagnostics.count(Severity::Warning),

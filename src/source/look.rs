@@ -1,12 +1,16 @@
 //! Looks at the disk, compares with what is in memory, and reads what differs.
 //!
 //! 1. every file's name and [`Stamp`] are listed, in parallel; droppings and what is not ours is passed over;
-//! 2. a file whose stamp differs, or could not be told from an earlier one, is read;
-//! 3. a file that looks as if somebody were still writing it may be left as it was: the caller says ([`Sighting`]).
+//! 2. a file whose stamp differs, or could not be told from an earlier one, or of which somebody says that it changed,
+//!    is read;
+//! 3. a file that looks as if somebody were still writing it may be left as it was: the caller says ([`Sighting`]);
+//! 4. what cannot be read stays as it was, and is told.
+//!
+//! A look takes in everything, or a few files that somebody was told about ([`Extent`]).
 //!
 //! In: the sources before. Out: a [`Look`]. When to look, and how long to wait for a writer, is left to `watch`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -100,6 +104,30 @@ pub struct Sighting<'a> {
     pub looks_unfinished: bool,
 }
 
+/// What a look takes in.
+#[derive(Clone, Copy)]
+pub enum Extent<'a> {
+    Everything,
+    /// These files alone, by name. What is known of all others is taken to be still so.
+    Files(&'a BTreeSet<String>),
+}
+
+impl Extent<'_> {
+    /// What to look at for a hint about these names; everything where one of them is, or was, a directory, or is not
+    /// told by its name alone.
+    fn narrowed(self, sources: &Sources) -> Self {
+        let is_plain = |name: &String| {
+            let below = format!("{name}/");
+            let was_directory = sources.below(&below).next().is_some();
+            !was_directory && !name.contains(char::REPLACEMENT_CHARACTER) && !sources.root.join(name).is_dir()
+        };
+        match self {
+            Extent::Files(names) if !names.iter().all(is_plain) => Extent::Everything,
+            extent => extent,
+        }
+    }
+}
+
 /// What a look at the disk found.
 #[derive(Debug)]
 pub struct Look {
@@ -109,6 +137,19 @@ pub struct Look {
     pub changes: BTreeMap<Arc<str>, Change>,
     /// Files left as they were, because the caller waits for their writers.
     pub held: Vec<Arc<str>>,
+    /// Files and directories that are there and cannot be read. They are left as they were, too.
+    pub unreadable: Vec<Error>,
+    /// Whether everything was looked at.
+    pub is_whole: bool,
+}
+
+/// What there is on disk.
+#[derive(Default)]
+struct Listing {
+    /// Sorted by name, each name once.
+    files: Vec<Listed>,
+    /// Beginnings of the names of what may be there unseen.
+    hidden: Vec<(String, Error)>,
 }
 
 /// A file on disk.
@@ -136,13 +177,22 @@ struct Loaded {
 impl Sources {
     /// Looks at the disk again and reads what changed; the texts of other files are shared with these sources.
     ///
-    /// `hold` is asked for each file that changed whether to leave it as it was for now.
-    /// Fails where a directory, or a file that is not held, cannot be read.
-    pub fn read_again(&self, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<Look, Error> {
-        let listed = list(&self.root)?;
-        let (gone, differing) = self.compare(&listed);
+    /// `doubt` is asked for each file whether to read it although it looks the same; `hold`, for each that changed,
+    /// whether to leave it as it was for now.
+    pub fn read_again(&self, extent: Extent, doubt: &dyn Fn(&str) -> bool, hold: &mut dyn FnMut(&Sighting) -> bool) -> Look {
+        let extent = extent.narrowed(self);
+        let Listing { files, hidden } = match extent {
+            Extent::Everything => list(&self.root),
+            Extent::Files(names) => list_of(names, &self.root),
+        };
+        let (mut gone, differing) = match extent {
+            Extent::Everything => compare(self.files.iter(), &files, doubt),
+            Extent::Files(names) => compare(names.iter().filter_map(|name| self.files.get_key_value(name.as_str())), &files, doubt),
+        };
+        gone.retain(|name| !hidden.iter().any(|(beginning, _)| name.starts_with(beginning.as_str())));
         let loaded: Vec<Loaded> = differing.into_par_iter().filter_map(|one| load(one, &self.root)).collect();
-        let mut look = Look { sources: self.clone(), changes: BTreeMap::new(), held: vec![] };
+        let is_whole = matches!(extent, Extent::Everything);
+        let mut look = Look { sources: self.clone(), changes: BTreeMap::new(), held: vec![], unreadable: vec![], is_whole };
         for name in gone {
             if hold(&Sighting { name, change: Change::Removed, stamp: None, looks_unfinished: false }) {
                 look.held.push(name.clone());
@@ -152,46 +202,53 @@ impl Sources {
             }
         }
         for one in loaded {
-            self.take(one, &mut look, hold)?;
+            self.take(one, &mut look, hold);
         }
-        Ok(look)
+        look.unreadable.extend(hidden.into_iter().map(|(_, error)| error));
+        look
     }
 
-    /// The names that are no longer listed, and the files that are new or look different. Both lists are sorted.
-    fn compare<'a>(&'a self, listed: &'a [Listed]) -> (Vec<&'a Arc<str>>, Vec<&'a Listed>) {
-        let (mut gone, mut differing) = (vec![], vec![]);
-        let mut held = self.files.iter().peekable();
-        for one in listed {
-            while let Some((name, _)) = held.next_if(|(name, _)| ***name < *one.name) {
-                gone.push(name);
-            }
-            let seen = held.next_if(|(name, _)| ***name == *one.name).and_then(|(_, held)| held.seen);
-            if seen.is_none_or(|seen| seen.recent || seen.stamp != one.stamp) {
-                differing.push(one);
-            }
-        }
-        gone.extend(held.map(|(name, _)| name));
-        (gone, differing)
-    }
-
-    fn take(&self, one: Loaded, look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) -> Result<(), Error> {
+    fn take(&self, one: Loaded, look: &mut Look, hold: &mut dyn FnMut(&Sighting) -> bool) {
         let Loaded { name, stamp, held, looks_unfinished } = one;
         let before = self.files.get(&name);
         let is_same = held.as_ref().is_ok_and(|held| before.is_some_and(|before| before.is_same(held)));
         let change = if before.is_some() { Change::Modified } else { Change::Added };
         if !is_same && hold(&Sighting { name: &name, change, stamp: Some(stamp), looks_unfinished }) {
             look.held.push(name);
-            return Ok(());
+            return;
         }
-        let mut held = held?;
+        let mut held = match held {
+            Ok(held) => held,
+            Err(error) => return look.unreadable.push(error),
+        };
         if let Some(before) = before.filter(|_| is_same) {
             held.content = before.content.clone();
         } else {
             look.changes.insert(name.clone(), change);
         }
         look.sources.files.insert(name, Arc::new(held));
-        Ok(())
     }
+}
+
+/// The names that are no longer listed, and the files that are new or look different. Everything is sorted by name.
+fn compare<'a>(
+    known: impl Iterator<Item = (&'a Arc<str>, &'a Arc<Held>)>,
+    listed: &'a [Listed],
+    doubt: &dyn Fn(&str) -> bool,
+) -> (Vec<&'a Arc<str>>, Vec<&'a Listed>) {
+    let (mut gone, mut differing) = (vec![], vec![]);
+    let mut known = known.peekable();
+    for one in listed {
+        while let Some((name, _)) = known.next_if(|(name, _)| ***name < *one.name) {
+            gone.push(name);
+        }
+        let seen = known.next_if(|(name, _)| ***name == *one.name).and_then(|(_, held)| held.seen);
+        if seen.is_none_or(|seen| seen.recent || seen.stamp != one.stamp) || doubt(&one.name) {
+            differing.push(one);
+        }
+    }
+    gone.extend(known.map(|(name, _)| name));
+    (gone, differing)
 }
 
 /// The files of an archive by name and look, without what is in them.
@@ -210,7 +267,10 @@ impl Remembered {
 
     /// Whether the archive is as it was. Fails where a directory cannot be read.
     pub fn is_unchanged(&self, root: &Path) -> Result<bool, Error> {
-        let listed = list(root)?;
+        let Listing { files: listed, hidden } = list(root);
+        if let Some((_, error)) = hidden.into_iter().next() {
+            return Err(error);
+        }
         let same = |(now, (name, seen, fingerprint)): (&Listed, &(Arc<str>, Seen, Fingerprint))| {
             *now.name == **name && now.stamp == seen.stamp && (!seen.recent || still_holds(now, root, *fingerprint))
         };
@@ -234,61 +294,99 @@ impl Held {
     }
 }
 
-/// Every file of the archive, sorted by name.
-fn list(root: &Path) -> Result<Vec<Listed>, Error> {
-    let mut listed = vec![];
+/// Every file of the archive.
+fn list(root: &Path) -> Listing {
+    let mut listing = Listing::default();
     let mut directories = vec![];
     for part in PARTS {
         let top = root.join(part);
-        let Some(metadata) = present(fs::metadata(&top)).map_err(|cause| Error::new("read", &top, cause))? else { continue };
-        match metadata.is_dir() {
-            true => walk(&top, &mut directories)?,
-            false => listed.push(Listed { name: part.to_string(), path: None, stamp: Stamp::of(&metadata) }),
+        match present(fs::metadata(&top)) {
+            Ok(None) => {}
+            Ok(Some(metadata)) if metadata.is_dir() => walk(&top, &mut directories),
+            Ok(Some(metadata)) if !metadata.is_file() => {}
+            Ok(Some(metadata)) => listing.files.push(Listed { name: part.to_string(), path: None, stamp: Stamp::of(&metadata) }),
+            Err(cause) => listing.hidden.push((part.to_string(), Error::new("read", &top, cause))),
         }
     }
     let files = |directory: &PathBuf| files_in(directory, root);
-    let all = directories.par_iter().with_min_len(16).map(files).collect::<Result<Vec<_>, Error>>()?;
-    listed.extend(all.into_iter().flatten());
-    listed.par_sort_unstable_by(|a: &Listed, b| a.name.cmp(&b.name));
-    Ok(listed)
+    let all = directories.par_iter().with_min_len(16).map(files).collect::<Vec<_>>();
+    for (files, hidden) in all {
+        listing.files.extend(files);
+        listing.hidden.extend(hidden);
+    }
+    listing.files.par_sort_unstable_by(|a: &Listed, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
+    // Names that are not UTF-8 can become alike; one of them is enough to be told to rename it.
+    listing.files.dedup_by(|a, b| a.name == b.name);
+    listing
 }
 
-/// A directory and all below it, droppings left out.
-fn walk(top: &Path, directories: &mut Vec<PathBuf>) -> Result<(), Error> {
+/// Those of these files that are there and could be ours, as [`list`] would list them.
+fn list_of(names: &BTreeSet<String>, root: &Path) -> Listing {
+    let mut listing = Listing::default();
+    for name in names.iter().filter(|name| is_ours(name, root)) {
+        let path = root.join(name);
+        // What stands at the top may be a link; it is the author's own choice.
+        let metadata = if PARTS.contains(&name.as_str()) { fs::metadata(&path) } else { fs::symlink_metadata(&path) };
+        match present(metadata) {
+            Ok(Some(metadata)) if metadata.is_file() || metadata.is_symlink() => {
+                listing.files.push(Listed { name: name.clone(), path: None, stamp: Stamp::of(&metadata) });
+            }
+            Ok(_) => {}
+            Err(cause) => listing.hidden.push((name.clone(), Error::new("read", &path, cause))),
+        }
+    }
+    listing
+}
+
+/// Whether a file lies in one of the parts, with nothing but directories between.
+fn is_ours(name: &str, root: &Path) -> bool {
+    let is_in_part = PARTS.iter().any(|part| name.split('/').next() == Some(part));
+    let above = |name: &str| name.rmatch_indices('/').map(|(at, _)| name[..at].to_string()).collect::<Vec<_>>();
+    let is_directory = |above: &String| {
+        let path = root.join(above);
+        if PARTS.contains(&above.as_str()) { path.is_dir() } else { fs::symlink_metadata(path).is_ok_and(|one| one.is_dir()) }
+    };
+    is_in_part && !name.split('/').any(is_dropping) && above(name).iter().all(is_directory)
+}
+
+/// A directory and all below it, droppings left out. One that cannot be opened is among them: its files cannot be listed.
+fn walk(top: &Path, directories: &mut Vec<PathBuf>) {
     let keep = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || (entry.file_type().is_dir() && !is_dropping(&entry.file_name().to_string_lossy()))
     };
-    for entry in WalkDir::new(top).into_iter().filter_entry(keep) {
-        match entry {
-            Ok(entry) => directories.push(entry.into_path()),
-            // It vanished while we looked.
-            Err(cause) if cause.io_error().is_some_and(|cause| cause.kind() == ErrorKind::NotFound) => {}
-            Err(cause) => return Err(Error::new("read", &cause.path().map_or_else(|| top.to_path_buf(), Path::to_path_buf), cause)),
+    directories.extend(WalkDir::new(top).into_iter().filter_entry(keep).flatten().map(walkdir::DirEntry::into_path));
+}
+
+/// The files of one directory, and what of it stays hidden. Asked of its entries and not by their paths, which takes
+/// the system half the time.
+fn files_in(directory: &Path, root: &Path) -> (Vec<Listed>, Option<(String, Error)>) {
+    let below = directory.strip_prefix(root).unwrap_or(directory);
+    let prefix = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/") + "/";
+    let is_odd = below.to_str().is_none();
+    let mut listed = vec![];
+    let result = entries(directory, |entry, metadata| {
+        let file_name = entry.file_name();
+        let path = (is_odd || file_name.to_str().is_none()).then(|| entry.path());
+        listed.push(Listed { name: format!("{prefix}{}", file_name.to_string_lossy()), path, stamp: Stamp::of(&metadata) });
+    });
+    let hidden = result.err().map(|cause| (prefix, Error::new("read", directory, cause)));
+    (listed, hidden)
+}
+
+/// The files and links of a directory that could be ours. Pipes and devices are not: to read one may take forever.
+fn entries(directory: &Path, mut each: impl FnMut(&fs::DirEntry, Metadata)) -> io::Result<()> {
+    let Some(entries) = present(fs::read_dir(directory))? else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let Some(kind) = present(entry.file_type())? else { continue };
+        if !(kind.is_file() || kind.is_symlink()) || is_dropping(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        if let Some(metadata) = present(entry.metadata())? {
+            each(&entry, metadata);
         }
     }
     Ok(())
-}
-
-/// The files of one directory. Asked of its entries and not by their paths, which takes the system half the time.
-fn files_in(directory: &Path, root: &Path) -> Result<Vec<Listed>, Error> {
-    let failed = |cause| Error::new("read", directory, cause);
-    let below = directory.strip_prefix(root).unwrap_or(directory);
-    let prefix = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-    let is_odd = below.to_str().is_none();
-    let mut listed = vec![];
-    let Some(entries) = present(fs::read_dir(directory)).map_err(failed)? else { return Ok(listed) };
-    for entry in entries {
-        let entry = entry.map_err(failed)?;
-        let file_name = entry.file_name();
-        let name = file_name.to_string_lossy();
-        if is_dropping(&name) || entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            continue;
-        }
-        let Some(metadata) = present(entry.metadata()).map_err(failed)? else { continue };
-        let path = (is_odd || file_name.to_str().is_none()).then(|| entry.path());
-        listed.push(Listed { name: format!("{prefix}/{name}"), path, stamp: Stamp::of(&metadata) });
-    }
-    Ok(listed)
 }
 
 fn present<T>(result: io::Result<T>) -> io::Result<Option<T>> {

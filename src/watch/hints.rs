@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
-use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RemoveKind};
+use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::source::{PARTS, is_dropping};
@@ -21,6 +21,7 @@ const DIRECTORIES: [&str; 3] = ["content", "forms", "themes"];
 enum Message {
     /// A path, and what became known of it.
     Path(PathBuf, Writer),
+    /// Something happened, or hints were lost: what was known of writers may be old.
     Look,
     Stop,
 }
@@ -28,13 +29,18 @@ enum Message {
 /// What is known of whoever wrote a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Writer {
+    /// Something happened to the file.
+    Unknown,
     /// Has written, and not closed the file since.
     AtWork,
     /// Closed the file, or moved it into place whole.
     Done,
 }
 
-/// Names of files and their writers. Systems other than Linux say nothing here.
+/// Only there does the system say when a file is closed after writing; elsewhere a writer would seem at work for ever.
+const TELLS_OF_CLOSING: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
+/// Files that hints were about since they were last read, by name, and their writers.
 pub(super) type Evidence = HashMap<String, Writer>;
 
 /// Ends a watch.
@@ -52,7 +58,11 @@ pub(super) struct Hints {
     root: PathBuf,
     sender: Sender<Message>,
     receiver: Receiver<Message>,
+    /// Came before it was waited for.
+    early: Option<Message>,
     evidence: Evidence,
+    /// Something may have happened that no name was told of.
+    anything: bool,
     /// The system's watcher, and which directories it was given.
     watcher: Option<(RecommendedWatcher, Vec<Identity>)>,
 }
@@ -63,7 +73,7 @@ type Identity = Option<(u64, Option<SystemTime>)>;
 impl Hints {
     pub(super) fn new(root: &Path) -> Hints {
         let (sender, receiver) = channel();
-        Hints { root: root.to_path_buf(), sender, receiver, evidence: Evidence::new(), watcher: None }
+        Hints { root: root.to_path_buf(), sender, receiver, early: None, evidence: Evidence::new(), anything: true, watcher: None }
     }
 
     pub(super) fn stopper(&self) -> Stopper {
@@ -85,7 +95,8 @@ impl Hints {
 
     /// Waits for a hint, and then until none came for `quiet`. Whether there was one; `None` to stop.
     pub(super) fn wait(&mut self, at_most: Duration, quiet: Duration, longest: Duration) -> Option<bool> {
-        match self.receiver.recv_timeout(at_most) {
+        let first = self.early.take().map_or_else(|| self.receiver.recv_timeout(at_most), Ok);
+        match first {
             Ok(message) => self.note(message)?,
             Err(RecvTimeoutError::Timeout) => return Some(false),
             Err(RecvTimeoutError::Disconnected) => return None,
@@ -102,33 +113,39 @@ impl Hints {
 
     /// Whether a hint comes within a while; it stays to be waited for.
     pub(super) fn come_within(&mut self, at_most: Duration) -> bool {
-        let Ok(message) = self.receiver.recv_timeout(at_most) else { return false };
-        let _ = self.sender.send(message);
-        true
+        self.early = self.early.take().or_else(|| self.receiver.recv_timeout(at_most).ok());
+        self.early.is_some()
     }
 
     fn note(&mut self, message: Message) -> Option<()> {
         match message {
             Message::Stop => return None,
-            Message::Look => {}
+            Message::Look => {
+                self.anything = true;
+                self.evidence.values_mut().for_each(|writer| *writer = Writer::Unknown);
+            }
             Message::Path(path, writer) => {
                 let below = path.strip_prefix(&self.root).unwrap_or(&path);
                 let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-                self.evidence.insert(name, writer);
+                match writer {
+                    // A change of its times or rights says nothing of what it holds.
+                    Writer::Unknown => drop(self.evidence.entry(name).or_insert(writer)),
+                    _ => drop(self.evidence.insert(name, writer)),
+                }
             }
         }
         Some(())
     }
 
-    /// What was known of these files is spent.
-    pub(super) fn forget<'a>(&mut self, names: impl Iterator<Item = &'a Arc<str>>) {
-        for name in names {
-            self.evidence.remove(&**name);
-        }
-        // Files that come and go unseen must not pile up.
-        if self.evidence.len() > 10_000 {
-            self.evidence.clear();
-        }
+    /// Whether a look at the files named is not enough. Systems other than Linux do not name all.
+    pub(super) fn are_about_anything(&self) -> bool {
+        self.anything || !TELLS_OF_CLOSING
+    }
+
+    /// What was known is spent, but of files that were not read yet.
+    pub(super) fn forget_all_but(&mut self, held: &[Arc<str>]) {
+        self.anything = false;
+        self.evidence.retain(|name, _| held.binary_search_by(|one| (**one).cmp(name)).is_ok());
     }
 
     /// Watches the root and the parts that there are. A watcher there was is replaced.
@@ -136,10 +153,9 @@ impl Hints {
         self.watcher = None;
         let identities = self.identities();
         let sender = self.sender.clone();
-        let mut watcher = notify::recommended_watcher({
-            let root = self.root.clone();
-            move |event| tell(event, &root, &sender)
-        })?;
+        let root = self.root.clone();
+        let settings = notify::Config::default().with_follow_symlinks(false);
+        let mut watcher = RecommendedWatcher::new(move |event| tell(event, &root, &sender), settings)?;
         watcher.watch(&self.root, RecursiveMode::NonRecursive)?;
         for directory in DIRECTORIES.map(|name| self.root.join(name)) {
             if directory.is_dir() {
@@ -185,21 +201,25 @@ fn tell(event: notify::Result<notify::Event>, root: &Path, sender: &Sender<Messa
     if event.need_rescan() {
         return look();
     }
-    let writer = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Writer::Done),
-        EventKind::Access(_) => return,
-        EventKind::Modify(ModifyKind::Name(_)) => Some(Writer::Done),
-        EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) => Some(Writer::AtWork),
-        EventKind::Remove(RemoveKind::File) => None,
-        _ => None,
-    };
     let is_ours = |path: &&PathBuf| {
         let part = path.strip_prefix(root).ok().and_then(|below| below.components().next());
         part.is_none_or(|part| PARTS.iter().any(|name| part.as_os_str() == *name))
             && !path.file_name().is_some_and(|name| is_dropping(&name.to_string_lossy()))
     };
-    for path in event.paths.iter().filter(is_ours) {
-        let message = writer.map_or(Message::Look, |writer| Message::Path(path.clone(), writer));
-        let _ = sender.send(message);
+    let Some(writer) = writer(event.kind) else { return };
+    for path in event.paths.into_iter().filter(|path| is_ours(&path)) {
+        let _ = sender.send(Message::Path(path, writer));
+    }
+}
+
+/// What an event says of a file's writer; `None` where somebody only read it.
+fn writer(kind: EventKind) -> Option<Writer> {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(Writer::Done),
+        EventKind::Access(_) => None,
+        _ if !TELLS_OF_CLOSING => Some(Writer::Unknown),
+        EventKind::Modify(ModifyKind::Name(_)) => Some(Writer::Done),
+        EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) => Some(Writer::AtWork),
+        _ => Some(Writer::Unknown),
     }
 }

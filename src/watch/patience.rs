@@ -27,6 +27,8 @@ struct Waiting {
     seen: bool,
     /// Believed, unless the whole look is put off.
     settled: bool,
+    /// Waited for in vain: it still looks unfinished.
+    in_vain: bool,
 }
 
 /// What a look ends in.
@@ -47,7 +49,12 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty()
+        self.waiting.values().any(|one| !one.in_vain)
+    }
+
+    /// The files that are waited for.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.waiting.keys()
     }
 
     pub(super) fn begin(&mut self) {
@@ -61,7 +68,7 @@ impl Patience {
             return false;
         }
         let now = Instant::now();
-        let new = || Waiting { since: now, stamp: sighting.stamp, same_since: now, seen: true, settled: false };
+        let new = || Waiting { since: now, stamp: sighting.stamp, same_since: now, seen: true, settled: false, in_vain: false };
         let one = self.waiting.entry(sighting.name.to_string()).or_insert_with(new);
         one.seen = true;
         if one.stamp != sighting.stamp {
@@ -74,10 +81,12 @@ impl Patience {
             _ if sighting.looks_unfinished => true,
             (_, Some(Writer::Done)) => false,
             (_, Some(Writer::AtWork)) => true,
-            (_, None) => same < STILL,
+            (_, None | Some(Writer::Unknown)) => same < STILL,
         };
         self.gone |= hold && sighting.change == Change::Removed;
         one.settled = !hold;
+        // What cannot be read is found again in every look, and must not be waited for anew each time.
+        one.in_vain = !hold && sighting.looks_unfinished;
         hold
     }
 
@@ -87,7 +96,7 @@ impl Patience {
         let since = self.gone.then(|| *self.all_since.get_or_insert_with(Instant::now));
         let for_all = since.is_some_and(|since| since.elapsed() < ALL);
         self.all_since = since;
-        self.waiting.retain(|_, one| one.seen && (for_all || !one.settled));
+        self.waiting.retain(|_, one| one.seen && (for_all || !one.settled || one.in_vain));
         Waits { for_all }
     }
 }

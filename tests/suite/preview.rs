@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -52,6 +53,13 @@ pub fn write(path: &Path, text: &str) {
     fs::write(path, text).expect("it can be written");
 }
 
+/// The program itself, silent.
+pub fn gongkai(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+    command.arg("--root").arg(root).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
 /// Starts a preview on a free port.
 pub fn preview(files: &BTreeMap<String, String>, watcher: Watcher) -> Previewed {
     let (temporary, root) = on_disk(files);
@@ -61,7 +69,6 @@ pub fn preview(files: &BTreeMap<String, String>, watcher: Watcher) -> Previewed 
     let (counting, noting) = (builds.clone(), notices.clone());
     let running = serve::start(&root, &options, move |news| match news {
         News::Built(built) => counting.store(built.generation, Ordering::SeqCst),
-        News::Unreadable(error) => noting.lock().unwrap().push(error.to_string()),
         News::Notice(words) => noting.lock().unwrap().push(words.en),
     });
     let running = running.expect("there is a free port");

@@ -213,3 +213,35 @@ impl Dice {
         &from[self.below(from.len() as u64) as usize]
     }
 }
+
+/// The files of the project's own archive.
+pub fn demo_files() -> Files {
+    let sources = Sources::read(std::path::Path::new(".")).expect("the demo archive can be read");
+    files_of(&Site::read(&sources, Scope::Published, &Cache::default()), &sources)
+}
+
+/// A file of the tools that `.ci/run` installs, in `GONGKAI_TOOLS` (else `target/tools`).
+pub fn tools(name: &str) -> std::path::PathBuf {
+    let folder = std::env::var_os("GONGKAI_TOOLS").unwrap_or_else(|| "target/tools".into());
+    std::path::absolute(std::path::Path::new(&folder)).expect("there is a current directory").join(name)
+}
+
+/// What a script of ours says when Node runs it with a text as standard input.
+pub fn node(script: &str, input: &str) -> String {
+    run(std::process::Command::new("node").arg(script).env("GONGKAI_TOOLS", tools("")), input)
+}
+
+/// What a program says, given a text as standard input; it must end well.
+pub fn run(command: &mut std::process::Command, input: &str) -> String {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut program = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut stdin = program.stdin.take().expect("it was asked for");
+    let input = input.to_string();
+    let writing = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = program.wait_with_output().expect("it ends");
+    // A program that reads nothing may be gone before all is written.
+    let _ = writing.join();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it says text")
+}
