@@ -28,6 +28,9 @@ const PAGES: [&str; 11] = [
     "404.html",
 ];
 
+/// A share of the window that nobody sees move. Chromium counts less than this now and then when the machine is busy.
+const LEAST: f64 = 0.001;
+
 /// A program of npm below the folder of tools.
 fn tool(path: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("GONGKAI_TOOLS").unwrap_or_else(|| "target/tools".into());
@@ -184,7 +187,7 @@ fn a_report_loads_in_60_kilobytes_without_moving_or_asking_elsewhere() {
                     assert!((1000..60 * 1024).contains(&size), "{url}: {size} bytes");
                 }
                 // The results of a question in the address push what follows them down.
-                assert!(moved == 0.0 || page.starts_with("search/"), "{url} moves by {moved} while it loads");
+                assert!(moved < LEAST || page.starts_with("search/"), "{url} moves by {moved} while it loads");
             }
         }
     }
