@@ -26,6 +26,7 @@ mod json;
 mod labels;
 mod lines;
 mod merge;
+mod pages;
 mod review;
 mod tables;
 mod text;

@@ -34,9 +34,14 @@ pub(super) struct Dom {
 /// More than any report page has.
 const MOST_NODES: usize = 2_000_000;
 const DEEPEST: usize = 600;
+/// In one tag. The parser compares each attribute with all before it.
+const MOST_ATTRIBUTES: usize = 5000;
 
 /// Parses a page in pieces, and stops at one that is built to be slow.
 pub(super) fn parse(text: &str) -> Result<Dom, Unreadable> {
+    if has_endless_tag(text) {
+        return Err(too_large());
+    }
     let mut parser = parse_document(Sink::new(), ParseOpts::default());
     let mut rest = text;
     while !rest.is_empty() {
@@ -48,10 +53,40 @@ pub(super) fn parse(text: &str) -> Result<Dom, Unreadable> {
         rest = &rest[cut..];
         let sink = &parser.tokenizer.sink.sink;
         if sink.deepest.get() > DEEPEST || sink.nodes.borrow().len() > MOST_NODES {
-            return Err(Unreadable::new("网页的结构过深或过大，不能导入", "this page is nested too deeply or too large to import"));
+            return Err(too_large());
         }
     }
     Ok(parser.finish())
+}
+
+fn too_large() -> Unreadable {
+    Unreadable::new("网页的结构过深或过大，不能导入", "this page is nested too deeply or too large to import")
+}
+
+/// Whether a tag has more words outside quotation marks than any page's.
+fn has_endless_tag(text: &str) -> bool {
+    let (mut inside, mut quote, mut words) = (false, None, 0);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (inside, quote) {
+            (false, _) => {
+                inside = byte == b'<' && bytes.peek().is_some_and(u8::is_ascii_alphabetic);
+                words = 0;
+            }
+            (true, Some(open)) if byte == open => quote = None,
+            (true, Some(_)) => {}
+            (true, None) => match byte {
+                b'"' | b'\'' => quote = Some(byte),
+                b'>' => inside = false,
+                b if b.is_ascii_whitespace() || b == b'/' => words += 1,
+                _ => {}
+            },
+        }
+        if words > MOST_ATTRIBUTES {
+            return true;
+        }
+    }
+    false
 }
 
 impl Dom {

@@ -109,8 +109,18 @@ fn signed(text: &str) -> String {
     }
 }
 
+/// `30`, `57` on two lines of a narrow cell as 3057; whether it is one figure is for the arithmetic to say.
+pub(super) fn unwrapped(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.trim().split('\n').map(str::trim).collect();
+    let digits = |line: &&str| !line.is_empty() && line.len() <= 6 && line.bytes().all(|b| b.is_ascii_digit());
+    (lines.len() >= 2 && lines.iter().all(digits)).then(|| lines.concat())
+}
+
 /// Whether a text could be a figure of a table (and so is no label).
 pub(super) fn is_figure(text: &str) -> bool {
+    if unwrapped(text).is_some() {
+        return true;
+    }
     let text = plain(text);
     !text.is_empty() && (read(&text, CellKind::Amount, None).is_ok() || read(&text, CellKind::Signed, None).is_ok())
 }

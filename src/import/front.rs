@@ -14,7 +14,7 @@ use super::doubt::{Doubt, DoubtKind, Found};
 use super::indicators::{self, Proposal};
 use super::lines::{self, Width};
 use super::tables::{self, Forms};
-use super::{Hints, labels};
+use super::{Hints, labels, pages};
 use crate::contact::Field;
 use crate::content::Metadata;
 use crate::forms::{Catalog, Form};
@@ -61,6 +61,8 @@ pub(super) fn report(document: &Document, catalog: &Catalog, hints: &Hints) -> I
     let forms = Forms::of(catalog);
     let names: Vec<&labels::Names> = forms.all.iter().flat_map(|(_, names)| names).collect();
     let is_section = |text: &str| is_section(&forms, text);
+    let joined = pages::joined(document, &names);
+    let document = joined.as_ref().unwrap_or(document);
     let items = cells::items(document, &names, &is_section);
     let prose: Vec<&Line> =
         items.iter().filter_map(|item| if let Item::Prose(lines) = item { Some(lines) } else { None }).flatten().copied().collect();

@@ -209,9 +209,12 @@ fn refuse_doubtful(found: &mut Findings) {
     let order: Vec<(usize, Match)> = found.candidates.iter().map(|one| (one.row, one.how)).collect();
     let fits = |at: usize| {
         let (row, how) = order[at];
+        // The rest of a label, on the next page, has no figures of its own: its row is not a row of blanks.
+        if how != Match::Exact && found.candidates[at].slots.pieces().iter().all(|piece| piece.text.is_empty()) {
+            return false;
+        }
         if how != Match::Near {
-            // The rest of a label, on the next page, has no figures of its own.
-            return how == Match::Exact || found.candidates[at].slots.pieces().iter().any(|piece| !piece.text.is_empty());
+            return true;
         }
         let before = order[..at].iter().rev().find(|one| one.1 != Match::Near).is_none_or(|one| one.0 < row);
         let after = order[at + 1..].iter().find(|one| one.1 != Match::Near).is_none_or(|one| row < one.0);
@@ -297,6 +300,11 @@ impl Settling<'_> {
         if one.how == Match::Near {
             let message = Words::new(format!("“{}”当作“{label}”", one.label), format!("`{}` was taken for `{label}`", one.label));
             self.doubts.push(Doubt::new(DoubtKind::Label, message).source(one.label.clone(), one.at).cell(self.path()));
+        }
+        if let Slots::Placed(pieces) = &one.slots
+            && let Some(whole) = unwrapped(self.table, self.row, pieces)
+        {
+            return self.place(&Candidate { how: one.how.min(Match::Near), ..(*one).clone() }, &whole);
         }
         match &one.slots {
             Slots::Placed(pieces) if one.torn && torn::holds(self.table, self.row, pieces) == Some(false) => {
@@ -387,6 +395,15 @@ impl Settling<'_> {
             }
         }
     }
+}
+
+/// The row with figures made whole that a narrow column broke into lines; only where the row then adds up.
+fn unwrapped(table: &Table, row: usize, pieces: &[Piece]) -> Option<Vec<Piece>> {
+    let whole: Vec<Piece> = pieces
+        .iter()
+        .map(|piece| Piece { text: figure::unwrapped(&piece.text).unwrap_or_else(|| piece.text.clone()), at: piece.at })
+        .collect();
+    (whole != pieces && torn::holds(table, row, &whole) == Some(true)).then_some(whole)
 }
 
 fn imported_cell(reading: figure::Reading, piece: &Piece, certainty: Certainty) -> Option<ImportedCell> {

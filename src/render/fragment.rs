@@ -30,6 +30,7 @@ impl Renderer<'_> {
 
 /// The look of everything inside.
 const WHOLE: &str = "font-family:SimSun,'宋体',serif;font-size:16px;line-height:1.8;color:#000;background:#fff;text-align:left";
+const LINK: &str = "color:#000;background:none;border:0;text-decoration:underline";
 const CELL: &str = "border:1px solid #000;padding:4px 6px;vertical-align:middle;color:#000;background:#fff;font-weight:normal;font-size:14px;line-height:1.5;text-indent:0;width:auto;height:auto";
 
 /// An element of our pages as it is in a fragment.
@@ -163,7 +164,7 @@ impl Baring<'_> {
             "img" => {
                 let text = (self.picture)(&unescaped(tag.get("alt").unwrap_or_default()));
                 match self.address(tag.get("src").unwrap_or_default()) {
-                    Some(address) => self.out.push_str(&format!("<a href=\"{address}\">{}</a>", escaped(&text))),
+                    Some(address) => self.out.push_str(&format!("<a href=\"{address}\" style=\"{LINK}\">{}</a>", escaped(&text))),
                     None => escape(&mut self.out, &text),
                 }
             }
@@ -194,17 +195,22 @@ impl Baring<'_> {
                 "h3",
                 "margin:14px 0 6px;padding:0;border:0;background:none;font-size:16px;line-height:1.6;font-weight:bold;text-align:left;text-indent:0;color:#000",
             ),
-            "p" if tag.has("line") || tag.has("table-note") || tag.has("missing-table") || self.is_in("li") => {
-                styled("p", "margin:4px 0;padding:0;text-indent:0;line-height:1.8")
-            }
-            "p" => styled("p", "margin:8px 0;padding:0;text-indent:2em;line-height:1.8"),
+            "p" if tag.has("line") || tag.has("table-note") || tag.has("missing-table") || self.is_in("li") => styled(
+                "p",
+                "margin:4px 0;padding:0;text-indent:0;line-height:1.8;color:#000;background:none;border:0;font-size:16px;text-align:left",
+            ),
+            "p" => styled(
+                "p",
+                "margin:8px 0;padding:0;text-indent:2em;line-height:1.8;color:#000;background:none;border:0;font-size:16px;text-align:left",
+            ),
             "table" => styled(
                 "table",
                 "border-collapse:collapse;border-spacing:0;border:1px solid #000;width:100%;margin:10px 0;background:#fff;color:#000;font-size:14px;table-layout:auto",
             ),
-            "caption" => {
-                styled("caption", "caption-side:top;padding:6px 0;margin:0;font-weight:bold;font-size:14px;text-align:left;color:#000")
-            }
+            "caption" => styled(
+                "caption",
+                "display:table-caption;caption-side:top;background:none;border:0;padding:6px 0;margin:0;font-weight:bold;font-size:14px;text-align:left;color:#000",
+            ),
             "thead" => Kept::As("thead", String::new()),
             "tbody" => Kept::As("tbody", String::new()),
             "tr" => styled("tr", "background:#fff;border:0"),
@@ -214,7 +220,10 @@ impl Baring<'_> {
                 "ol",
                 format!("{} style=\"margin:8px 0;padding:0 0 0 2em;list-style:decimal outside\"", kept_attributes(tag, &["start"])),
             ),
-            "li" => styled("li", "margin:2px 0;padding:0;line-height:1.8;text-indent:0"),
+            "li" => styled(
+                "li",
+                "margin:2px 0;padding:0;line-height:1.8;text-indent:0;list-style:inherit;color:#000;background:none;border:0;font-size:16px;text-align:left",
+            ),
             "blockquote" => styled("blockquote", "margin:8px 2em;padding:0;border:0;background:none"),
             "pre" => styled("pre", "margin:8px 0;padding:0;white-space:pre-wrap;background:none;border:0"),
             "code" => styled("code", "font-family:monospace;background:none;color:#000"),
@@ -223,8 +232,9 @@ impl Baring<'_> {
             "del" | "s" => styled("del", "text-decoration:line-through"),
             "sup" => styled("sup", "vertical-align:super;font-size:75%;line-height:0"),
             "sub" => styled("sub", "vertical-align:sub;font-size:75%;line-height:0"),
+            "span" if tag.has("table-unit") => styled("span", "float:right;font-weight:normal;color:#000"),
             "a" => match tag.get("href").and_then(|href| self.address(href)) {
-                Some(address) => Kept::As("a", format!(" href=\"{address}\" style=\"color:#000;text-decoration:underline\"")),
+                Some(address) => Kept::As("a", format!(" href=\"{address}\" style=\"{LINK}\"")),
                 None => Kept::Inside,
             },
             _ => Kept::Inside,

@@ -75,6 +75,8 @@ mod office {
         let deep = format!("<html><body>{}文字", "<div><p>".repeat(200_000));
         assert!(refused(deep.as_bytes(), "a.html").contains("nested"));
         refused(format!("<html>{}", "<b><i><u><p>".repeat(50_000)).as_bytes(), "a.html");
+        let attributes: String = (0..500_000).map(|number| format!(" a{number}=\"x\"")).collect();
+        assert!(refused(format!("<html><body><p{attributes}>文字").as_bytes(), "a.html").contains("too large"));
         refused(format!("<table>{}", "<td rowspan=65534 colspan=1000>1".repeat(5_000)).as_bytes(), "a.html");
         refused(format!("<html><table>{}", "<tr><td>1<table>".repeat(20_000)).as_bytes(), "a.html");
     }

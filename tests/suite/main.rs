@@ -17,6 +17,7 @@ mod forms;
 mod hostile;
 mod import_command;
 mod import_hostile;
+mod import_lessons;
 mod import_merge;
 #[cfg(feature = "import")]
 mod import_office;
