@@ -164,12 +164,8 @@ fn save(name: &str, answer: &Value) {
 fn screenshots() {
     let demo = on_disk(&demo_in("default"));
     let mut browser = Browser::open("about:blank").expect("Chromium is there");
-    let pages = [
-        ("home", "index.html"),
-        ("report", "2025/index.html"),
-        ("compare", "market/compare/index.html"),
-        ("year", "years/2025/index.html"),
-    ];
+    let pages =
+        [("home", "index.html"), ("report", "2025/index.html"), ("compare", "compare/index.html"), ("year", "years/2022/index.html")];
     for (name, page) in pages {
         let media = |scheme: &str| json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         for (mode, width, height, scheme) in [("wide", 1280, 1600, "light"), ("dark", 1280, 1000, "dark"), ("360", 360, 1200, "light")] {
