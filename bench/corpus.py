@@ -77,6 +77,10 @@ REMEDIES = [
 ]
 
 
+def slug(number):
+    return f"unit-{number:05}"
+
+
 class Unit:
     def __init__(self, seed, number):
         draw = random.Random(f"{seed} unit {number}")
@@ -84,7 +88,7 @@ class Unit:
         body = number // (len(PLACES) * len(NAMES)) % len(BODIES)
         round_ = number // (len(PLACES) * len(NAMES) * len(BODIES))
         self.seed, self.number = seed, number
-        self.slug = f"unit-{number:05}"
+        self.slug = slug(number)
         self.name = PLACES[place] + NAMES[name] + BODIES[body] + (f"第{round_ + 1}" if round_ else "")
         self.size = draw.choice([0, 1, 3, 8, 20, 60, 200])
         self.contact = f"  address: {PLACES[place]}{draw.choice(NAMES)}路{draw.randint(1, 399)}号\n" \
@@ -192,13 +196,17 @@ def write(path, text):
 
 
 def make(folder, units, years, seed=1):
-    """`folder/archive` for gongkai and `folder/hugo` for Hugo; the addresses of all reports."""
+    """`folder/archive` for gongkai and `folder/hugo` for Hugo, unless they are there already."""
+    made, wanted = os.path.join(folder, "corpus"), f"{units} units, {years} years, seed {seed}\n"
+    if os.path.exists(made):
+        with open(made, encoding="utf-8") as file:
+            if file.read() == wanted:
+                return
     own, hugo = os.path.join(folder, "archive"), os.path.join(folder, "hugo")
     write(f"{own}/site.yaml", f"title: {SITE}\nlanguage: zh-CN\nbase_url: {BASE_URL}\n")
     write(f"{own}/content/_index.md", "---\ntitle: 示范市人民政府\nlevel: city\ncontact: {phone: \"0000-5000000\"}\n---\n")
     write(f"{hugo}/content/_index.md", f"---\ntitle: {SITE}\n---\n")
     span = range(LAST_YEAR - years + 1, LAST_YEAR + 1)
-    addresses = []
     for unit in (Unit(seed, number) for number in range(units)):
         index = f"---\ntitle: {unit.name}\ncontact:\n{unit.contact}---\n"
         write(f"{own}/content/{unit.slug}/_index.md", index)
@@ -213,9 +221,13 @@ def make(folder, units, years, seed=1):
             write(f"{own}/content/{unit.slug}/{year}.md", f"---\n{head}published: {day}\n{figures}---\n\n{body}")
             terms = f"date: {day}\nunit: {unit.name}\nyears: [\"{year}\"]\n"
             write(f"{hugo}/content/{unit.slug}/{year}.md", f"---\n{head}{terms}{figures}---\n\n{body}")
-            addresses.append(f"{unit.slug}/{year}/")
     hugo_site(hugo, span)
-    return addresses
+    write(made, wanted)
+
+
+def addresses(units, years):
+    """Where the page of each report stands, on both sites."""
+    return [f"{slug(unit)}/{year}/" for unit in range(units) for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1)]
 
 
 # Hugo's own site. One loop for each row of figures, the fastest way there is; header and footer are made once.

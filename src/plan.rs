@@ -286,7 +286,10 @@ const OWN_FILES: [&str; 5] = ["sitemap.xml", "feed.xml", "robots.txt", "manifest
 /// An old address as a file: `old/` and `old` are `old/index.html`. `None` where it leads out of the site.
 fn alias_url(alias: &str) -> Option<UrlPath> {
     let path = alias.trim().trim_start_matches('/');
-    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '?', '#', '%', ':', '*', '"', '<', '>', '|']);
+    // A name of more than 255 bytes is none on most disks.
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..") && part.len() <= 240 && !part.contains(['\\', '?', '#', '%', ':', '*', '"', '<', '>', '|'])
+    };
     let bare = path.strip_suffix('/').unwrap_or(path);
     if !bare.split('/').all(plain) || bare.chars().any(char::is_control) {
         return None;

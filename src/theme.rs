@@ -140,10 +140,19 @@ impl Layers {
                 self.assets.insert(name.to_string(), Content::Text(compact::css(text).into()));
             }
             (Some(("assets", name)), content) => {
-                self.assets.insert(name.to_string(), content.clone());
+                let script = text_of(content).filter(|_| name.ends_with(".js")).and_then(compact::js);
+                self.assets.insert(name.to_string(), script.map_or_else(|| content.clone(), |script| Content::Text(script.into())));
             }
             _ => {}
         }
+    }
+}
+
+fn text_of(content: &Content) -> Option<&str> {
+    match content {
+        Content::Text(text) => Some(text),
+        Content::InMemory(bytes) => std::str::from_utf8(bytes).ok(),
+        _ => None,
     }
 }
 

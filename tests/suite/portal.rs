@@ -11,6 +11,9 @@ use crate::support::Files;
 /// Where the site stands on the portal.
 pub const PATH: &str = "/gk/nb/";
 
+/// Where the demo says that it stands: its page for unknown addresses works only there.
+pub const DEMO_PATH: &str = "/xxgk/";
+
 const POLICY: &str = "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /// A site in a folder, and on a portal.
@@ -35,7 +38,8 @@ impl Portal {
 
     /// The address of a file of the site on the portal.
     pub fn url(&self, file: &str) -> String {
-        format!("http://{}{PATH}{file}", self.address)
+        let path = if file == "404.html" { DEMO_PATH } else { PATH };
+        format!("http://{}{path}{file}", self.address)
     }
 
     /// The address of a file of the site on the disk.
@@ -94,7 +98,9 @@ fn found(target: &str, folder: &Path) -> (&'static str, &'static str, Vec<u8>) {
     if path == "/favicon.ico" {
         return ("204 No Content", "image/x-icon", vec![]);
     }
-    let Some(below) = path.strip_prefix(PATH) else { return ("404 Not Found", "text/plain", b"outside of the site".to_vec()) };
+    let Some(below) = path.strip_prefix(PATH).or_else(|| path.strip_prefix(DEMO_PATH)) else {
+        return ("404 Not Found", "text/plain", b"outside of the site".to_vec());
+    };
     let below = if below.is_empty() || below.ends_with('/') { format!("{below}index.html") } else { below.to_string() };
     let decoded = decoded(&below);
     match std::fs::read(folder.join(&decoded)) {
