@@ -22,6 +22,9 @@ base_url: \"\"
 theme: default
 ";
 
+/// What the root unit of a new archive is called until somebody names it.
+pub(super) const NOBODY: &str = "某某单位";
+
 const ROOT_UNIT: &str = "\
 ---
 title: 某某单位

@@ -115,6 +115,20 @@ fn a_body_that_is_no_unit_is_told_and_can_be_made() {
 }
 
 #[test]
+fn in_a_new_archive_the_first_body_is_the_root_unit() {
+    let temporary = tempfile::tempdir().expect("a temporary folder");
+    let here = root(&temporary);
+    gongkai(temporary.path(), &["init", "a"]);
+    put(&temporary, "one.txt", report(2023, 1).as_bytes());
+    put(&temporary, "two.txt", report(2024, 2).as_bytes());
+    put(&temporary, "other.txt", report(2022, 3).replace("云岭县教育局", "云岭县清溪镇人民政府").as_bytes());
+    let output = gongkai(&here, &["import", "../one.txt", "../two.txt", "../other.txt"]);
+    assert!(said(&output).contains("请把 content/_index.md 里的“某某单位”改成“云岭县教育局”"), "{}", said(&output));
+    assert!(here.join("content/2023.md").is_file() && here.join("content/2024.md").is_file());
+    assert!(!here.join("content/2022.md").exists(), "another body is asked about");
+}
+
+#[test]
 fn a_report_that_is_there_is_never_touched_and_a_merge_fills_only_what_is_empty() {
     let archive = archive();
     let existing = "---\ntitle: 我写的标题\nyear: 2023\nstatistics:\n  disputes:\n    reconsideration: [7, 0, 0, 0, 7]  # 核对过\n---\n\n我写的正文。\n";

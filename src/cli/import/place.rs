@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::cli::scaffold::{quoted, unit_named};
+use crate::cli::scaffold::{NOBODY, quoted, unit_named};
 use crate::import::{self, Disagreement, Guess, Imported, Kind, Unreadable};
 use crate::names::{UnitPath, Words, Year};
 use crate::pipeline::Site;
@@ -256,6 +256,13 @@ impl<'a> Placing<'a> {
         let (directory, sure) = match guess {
             Guess::Certain(directory) => (directory, true),
             Guess::Likely(directory) => (directory, false),
+            Guess::Unknown if self.is_new(agency) => {
+                notes.push(Words::new(
+                    format!("这是新建的网站，归入根单位；请把 content/_index.md 里的“{NOBODY}”改成“{agency}”"),
+                    format!("the archive is new, so it went to the root unit; write `{agency}` for `{NOBODY}` in content/_index.md"),
+                ));
+                (String::new(), true)
+            }
             Guess::Unknown => {
                 let why = Words::new(format!("没有名为“{agency}”的单位"), format!("there is no unit called `{agency}`"));
                 return Err((why, self.say_unit()));
@@ -269,6 +276,16 @@ impl<'a> Placing<'a> {
             ));
         }
         Ok(Target { directory, name, made: None })
+    }
+
+    /// Whether the archive is as `init` made it, but for reports of this body from the same call.
+    fn is_new(&self, agency: &str) -> bool {
+        let [root] = &self.site.archive.units[..] else { return false };
+        let others = |taken: &&Taken| {
+            let imported = taken.imported.as_ref().and_then(|imported| imported.agency.as_ref());
+            matches!(taken.fate, Fate::Made(_)) && imported.is_none_or(|other| !is_called(agency, &other.value, None))
+        };
+        root.title == NOBODY && root.reports.is_empty() && !self.taken.iter().any(|taken| others(&taken))
     }
 
     /// How to say which unit it is.
