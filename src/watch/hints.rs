@@ -73,7 +73,9 @@ type Identity = Option<(u64, Option<SystemTime>)>;
 impl Hints {
     pub(super) fn new(root: &Path) -> Hints {
         let (sender, receiver) = channel();
-        Hints { root: root.to_path_buf(), sender, receiver, early: None, evidence: Evidence::new(), anything: true, watcher: None }
+        // The system names files by whole paths.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
+        Hints { root, sender, receiver, early: None, evidence: Evidence::new(), anything: true, watcher: None }
     }
 
     pub(super) fn stopper(&self) -> Stopper {
@@ -125,7 +127,8 @@ impl Hints {
                 self.evidence.values_mut().for_each(|writer| *writer = Writer::Unknown);
             }
             Message::Path(path, writer) => {
-                let below = path.strip_prefix(&self.root).unwrap_or(&path);
+                // The system may know the archive by another path than we do.
+                let Ok(below) = path.strip_prefix(&self.root) else { return self.note(Message::Look) };
                 let name = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
                 match writer {
                     // A change of its times or rights says nothing of what it holds.
@@ -221,5 +224,28 @@ fn writer(kind: EventKind) -> Option<Writer> {
         EventKind::Modify(ModifyKind::Name(_)) => Some(Writer::Done),
         EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) => Some(Writer::AtWork),
         _ => Some(Writer::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_of_an_archive_named_by_a_relative_path_names_its_file() {
+        let mut hints = Hints::new(Path::new("archive"));
+        hints.anything = false;
+        let path = std::env::current_dir().expect("there is one").join("archive/content/2020.md");
+        hints.note(Message::Path(path, Writer::Done));
+        assert!(hints.evidence().contains_key("content/2020.md"));
+        assert!(!hints.anything);
+    }
+
+    #[test]
+    fn a_hint_by_a_path_that_is_not_ours_is_about_anything() {
+        let mut hints = Hints::new(Path::new("/archive"));
+        hints.anything = false;
+        hints.note(Message::Path(PathBuf::from("/elsewhere/content/2020.md"), Writer::Done));
+        assert!(hints.anything && hints.evidence().is_empty());
     }
 }

@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tungstenite::client::connect_with_config;
+use tungstenite::protocol::WebSocketConfig;
 use tungstenite::stream::MaybeTlsStream;
 use tungstenite::{Message, WebSocket};
 
@@ -61,7 +63,9 @@ impl Browser {
         std::thread::spawn(move || lines.for_each(drop));
         let host = address.split('/').next().expect("there is a first part").to_string();
         let page = wait(|| page_of(&host));
-        let (socket, _) = tungstenite::connect(page).expect("the page can be spoken to");
+        // An answer may hold the whole text of a long page.
+        let unbounded = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let (socket, _) = connect_with_config(page, Some(unbounded), 0).expect("the page can be spoken to");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
             stream.set_read_timeout(Some(LONG)).expect("a time is allowed");
         }

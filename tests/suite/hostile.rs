@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::chromium::Browser;
@@ -101,7 +102,7 @@ fn visible(text: &str) -> String {
 
 /// All sites side by side, each below a number.
 fn all_sites(payloads: &[String]) -> (Files, Vec<Files>) {
-    let sites: Vec<Files> = payloads.iter().map(|text| archive(text).files()).collect();
+    let sites: Vec<Files> = payloads.par_iter().map(|text| archive(text).files()).collect();
     let below = |(number, files): (usize, &Files)| {
         files.iter().map(move |(path, bytes)| (format!("{number}/{path}"), bytes.clone())).collect::<Vec<_>>()
     };
@@ -121,11 +122,17 @@ const SHOWN: [&str; 10] = [
     "404.html",
 ];
 
+/// The texts that a browser is shown: all where `GONGKAI_HOSTILE=all` asks for the minutes that takes, else each seventh.
+fn shown() -> Vec<String> {
+    let all = payloads();
+    assert!(all.len() > 200, "{} texts", all.len());
+    let step = if std::env::var("GONGKAI_HOSTILE").is_ok_and(|wanted| wanted == "all") { 1 } else { 7 };
+    all.into_iter().step_by(step).collect()
+}
+
 #[test]
-#[ignore = "takes minutes: cargo test --test suite -- --ignored no_text_is_anything"]
 fn no_text_is_anything_but_text_in_a_browser() {
-    let texts: Vec<String> = std::iter::once("无害的文字".to_string()).chain(payloads()).collect();
-    assert!(texts.len() > 200, "{} texts", texts.len());
+    let texts: Vec<String> = std::iter::once("无害的文字".to_string()).chain(shown()).collect();
     let Some(mut browser) = Browser::open("about:blank") else { return };
     let (files, _) = all_sites(&texts);
     let portal = Portal::of(&files);
@@ -181,7 +188,9 @@ fn no_text_is_anything_but_text_in_a_browser() {
         let found = browser.value("[...new Set([...document.querySelectorAll('.search-results *')].map((one) => one.localName))].filter((name) => !['li', 'h3', 'a', 'p', 'mark', 'span'].includes(name)).concat(document.querySelector('.search-form').elements.q.value === new URLSearchParams(location.search).get('q') ? [] : ['another question'])");
         assert_eq!(found, json!([]), "{question:?}");
         let events = browser.events();
-        let complaint = events.iter().find(|event| {
+        // The picture of the prose is not there, and browsers say so.
+        let is_expected = |event: &Value| event["params"]["entry"]["url"].as_str().is_some_and(|url| url.ends_with("/a.png"));
+        let complaint = events.iter().filter(|event| !is_expected(event)).find(|event| {
             ["Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded", "Page.javascriptDialogOpening"]
                 .iter()
                 .any(|one| event["method"] == *one)
@@ -191,7 +200,8 @@ fn no_text_is_anything_but_text_in_a_browser() {
             .iter()
             .filter(|event| event["method"] == "Network.requestWillBeSent")
             .filter_map(|event| event["params"]["request"]["url"].as_str())
-            .find(|url| !url.starts_with(&portal.url("")));
+            // A browser asks every server for its icon by itself.
+            .find(|url| !url.starts_with(&portal.url("")) && !url.ends_with("/favicon.ico"));
         assert!(elsewhere.is_none(), "{question:?} asks for {elsewhere:?}");
     }
 }
