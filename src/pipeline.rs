@@ -3,7 +3,7 @@
 //! 1. [`Site::read`]: sources → settings, forms, theme → documents → archive → plan → findings;
 //! 2. [`Site::files`]: plan → pages, data files and files passed on, each handed on as soon as it is made;
 //! 3. [`publish`]: both, into an output folder, which changes only if nothing is wrong;
-//! 4. [`build`]: the same from disk, with the [record](crate::record) of the last build at hand.
+//! 4. [`build`]: the same from disk, with the record of the last build at hand.
 //!
 //! The command line, the preview and the tests all take this path; with a cache that remembers an earlier build, or an
 //! empty one. Knows no terminal, no browser and no clock.
