@@ -83,6 +83,12 @@ pub const LARGEST_FILE: usize = 64 << 20;
 /// More lines and tables than the longest report has.
 const MOST_BLOCKS: usize = 20_000;
 
+/// Bytes: more text than a hundred reports have.
+const MOST_TEXT: usize = 4 << 20;
+
+/// Rows by columns, of all tables: wide spans make a large table of a few cells.
+const MOST_PLACES: usize = 1_000_000;
+
 /// What the caller knows beforehand.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
@@ -104,7 +110,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, Unreadable> {
     if document.blocks.is_empty() {
         return Err(Unreadable::new("这个文件里没有文字", "no text in this file"));
     }
-    if document.blocks.len() > MOST_BLOCKS {
+    if document.blocks.len() > MOST_BLOCKS || document.text_size() > MOST_TEXT || document.table_places() > MOST_PLACES {
         return Err(Unreadable::new("文件的内容太多，不像一份报告", "this file has more in it than a report can hold"));
     }
     Ok(document)

@@ -147,6 +147,24 @@ impl Document {
         }
     }
 
+    /// Bytes of text in lines and cells.
+    pub(super) fn text_size(&self) -> usize {
+        let size = |block: &Block| match block {
+            Block::Line(line) => line.text.len(),
+            Block::Grid(grid) => grid.cells.iter().map(|cell| cell.text.len()).sum(),
+        };
+        self.blocks.iter().map(size).sum()
+    }
+
+    /// Rows by columns, of all tables.
+    pub(super) fn table_places(&self) -> usize {
+        let places = |block: &Block| match block {
+            Block::Line(_) => 0,
+            Block::Grid(grid) => grid.rows().saturating_mul(grid.columns()),
+        };
+        self.blocks.iter().map(places).fold(0, usize::saturating_add)
+    }
+
     /// A place in words.
     pub fn place(&self, at: At) -> Words {
         if at.line == 0 {

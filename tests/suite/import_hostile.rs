@@ -79,6 +79,9 @@ mod office {
         assert!(refused(format!("<html><body><p{attributes}>文字").as_bytes(), "a.html").contains("too large"));
         refused(format!("<table>{}", "<td rowspan=65534 colspan=1000>1".repeat(5_000)).as_bytes(), "a.html");
         refused(format!("<html><table>{}", "<tr><td>1<table>".repeat(20_000)).as_bytes(), "a.html");
+        let wide = format!("<html><table>{}", ("<tr>".to_string() + &"<td colspan=900 rowspan=900>本年新收".repeat(50)).repeat(200));
+        assert!(refused(wide.as_bytes(), "a.html").contains("more in it"));
+        assert!(refused("本年新收1件，".repeat(300_000).as_bytes(), "a.txt").contains("more in it"));
     }
 
     #[test]
