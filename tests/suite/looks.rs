@@ -126,7 +126,7 @@ fn the_contents_mark_the_section_that_is_read_and_nothing_moves_while_a_page_loa
 }
 
 #[test]
-fn the_first_load_of_a_report_is_below_60_kilobytes() {
+fn the_first_load_of_a_report_is_below_24_kilobytes_as_servers_send_it() {
     let files = demo_in("default");
     for page in ["2025/index.html", "2019/index.html", "fuyuan/2020/index.html"] {
         let html = String::from_utf8_lossy(&files[page]);
