@@ -2,13 +2,15 @@
 //!
 //! In: the name of a kind of thing, a fingerprint of everything it is made from, and how to make it.
 //! Out: the thing, made now or remembered; what it is the cache does not know.
-//! Some things are kept for the next run of the program too ([`Cache::to_bytes`]); where they lie is left to others.
+//! Some things are kept for the next run of the program too ([`Cache::write`]); where they lie is left to others.
 //! The same call with an empty cache is a cold build, so nothing can come out of a warm one that a cold one would not make.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -120,8 +122,26 @@ struct Entry {
 
 type Encode = fn(&(dyn Any + Send + Sync)) -> Option<Vec<u8>>;
 
-fn encode<T: Any + Serialize>(value: &(dyn Any + Send + Sync)) -> Option<Vec<u8>> {
-    postcard::to_stdvec(value.downcast_ref::<T>()?).ok()
+/// What may be kept for the next run of the program. `With`: what reading takes beside the bytes.
+pub trait Keep<With>: Any + Send + Sync + Sized {
+    /// `None` for what is not worth it.
+    fn write_down(&self) -> Option<Vec<u8>>;
+    /// `None` where these are not the bytes of such a thing.
+    fn read_again(bytes: &[u8], with: With) -> Option<Self>;
+}
+
+impl<T: Any + Send + Sync + Serialize + DeserializeOwned> Keep<()> for T {
+    fn write_down(&self) -> Option<Vec<u8>> {
+        postcard::to_stdvec(self).ok()
+    }
+
+    fn read_again(bytes: &[u8], (): ()) -> Option<T> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+fn encode<With, T: Keep<With>>(value: &(dyn Any + Send + Sync)) -> Option<Vec<u8>> {
+    value.downcast_ref::<T>()?.write_down()
 }
 
 /// What an earlier run of the program wrote down, read piece by piece as it is asked for.
@@ -132,8 +152,8 @@ struct Kept {
 }
 
 impl Kept {
-    fn get<T: DeserializeOwned>(&self, key: Fingerprint) -> Option<T> {
-        postcard::from_bytes(&self.bytes[self.places.get(&key)?.clone()]).ok()
+    fn get(&self, key: Fingerprint) -> Option<&[u8]> {
+        Some(&self.bytes[self.places.get(&key)?.clone()])
     }
 }
 
@@ -145,11 +165,11 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Remembers what [`Cache::to_bytes`] of an earlier run wrote down; of bytes that are not whole, what can be read.
-    pub fn of_bytes(bytes: Vec<u8>) -> Cache {
+    /// Remembers what [`Cache::write`] of an earlier run wrote down, from `start` on; of bytes that are not whole, what can be read.
+    pub fn of_bytes(bytes: Vec<u8>, start: usize) -> Cache {
         let mut places = Map::default();
         let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?) as usize);
-        let mut at = 0;
+        let mut at = start;
         while let (Some(key), Some(length)) = (bytes.get(at..at + 16), number(at + 16)) {
             let start = at + 24;
             let end = start.saturating_add(length);
@@ -162,30 +182,31 @@ impl Cache {
         Cache { entries: Mutex::default(), kept: Kept { bytes, places } }
     }
 
-    /// What was asked for and may be kept, in the order of the fingerprints; `None` where that is what is written down already.
-    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+    /// Whether all that was asked for and may be kept is written down already, and nothing else.
+    pub fn is_written_down(&self) -> bool {
+        let entries = self.lock();
+        let mut used = 0;
+        entries.iter().filter(|(_, entry)| entry.used && entry.encode.is_some()).all(|(key, _)| {
+            used += 1;
+            self.kept.places.contains_key(key)
+        }) && used == self.kept.places.len()
+    }
+
+    /// Writes down what was asked for and may be kept, in the order of the fingerprints. The error is the writer's.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let entries = self.lock();
         let mut used: Vec<(&Fingerprint, &Entry, Encode)> =
             entries.iter().filter(|(_, entry)| entry.used).filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
         used.sort_by_key(|(key, ..)| **key);
-        if used.len() == self.kept.places.len() && used.iter().all(|(key, ..)| self.kept.places.contains_key(*key)) {
-            return None;
-        }
-        let mut out = Vec::with_capacity(self.kept.bytes.len());
         for (key, entry, encode) in used {
-            let made;
-            let piece = match self.kept.places.get(key) {
-                Some(place) => &self.kept.bytes[place.clone()],
-                None => {
-                    made = encode(&*entry.value).unwrap_or_default();
-                    &made
-                }
-            };
-            out.extend_from_slice(&key.to_bytes());
-            out.extend_from_slice(&(piece.len() as u64).to_le_bytes());
-            out.extend_from_slice(piece);
+            let piece = self.kept.get(*key).map(Cow::Borrowed).or_else(|| encode(&*entry.value).map(Cow::Owned));
+            if let Some(piece) = piece {
+                out.write_all(&key.to_bytes())?;
+                out.write_all(&(piece.len() as u64).to_le_bytes())?;
+                out.write_all(&piece)?;
+            }
         }
-        Some(out)
+        Ok(())
     }
 
     /// The thing of this fingerprint: remembered, or made now and remembered. `kind` keeps things apart that are made
@@ -197,11 +218,20 @@ impl Cache {
     }
 
     /// The same for what is worth writing down for the next run of the program.
-    pub fn get_kept<T>(&self, kind: &'static str, fingerprint: Fingerprint, make: impl FnOnce() -> T) -> Arc<T>
-    where
-        T: Any + Send + Sync + Serialize + DeserializeOwned,
-    {
-        self.remembered(kind, fingerprint, |key| self.kept.get(key).unwrap_or_else(make), Some(encode::<T>))
+    pub fn get_kept<T: Keep<()>>(&self, kind: &'static str, fingerprint: Fingerprint, make: impl FnOnce() -> T) -> Arc<T> {
+        self.get_kept_with(kind, fingerprint, (), make)
+    }
+
+    /// The same for what is read `with` something.
+    pub fn get_kept_with<T: Keep<With>, With>(
+        &self,
+        kind: &'static str,
+        fingerprint: Fingerprint,
+        with: With,
+        make: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        let read_or_make = |key| self.kept.get(key).and_then(|bytes| T::read_again(bytes, with)).unwrap_or_else(make);
+        self.remembered(kind, fingerprint, read_or_make, Some(encode::<With, T>))
     }
 
     fn remembered<T: Any + Send + Sync>(
@@ -274,21 +304,28 @@ mod tests {
     fn what_was_written_down_is_read_and_not_made_again() {
         let (one, two) = (Fingerprint::of(b"one"), Fingerprint::of(b"two"));
         let text = |cache: &Cache, of, made: &str| cache.get_kept("text", of, || made.to_string()).to_string();
+        let written = |cache: &Cache| {
+            let mut out = vec![];
+            cache.write(&mut out).expect("memory takes all");
+            out
+        };
         let cache = Cache::default();
         text(&cache, one, "first");
         text(&cache, two, "second");
         cache.get("n", one, || 1);
-        let bytes = cache.to_bytes().expect("nothing was written down before");
-        let next = Cache::of_bytes(bytes.clone());
+        assert!(!cache.is_written_down());
+        let bytes = written(&cache);
+        let next = Cache::of_bytes(bytes.clone(), 0);
         assert_eq!((text(&next, one, "?"), text(&next, two, "?")), ("first".into(), "second".into()));
         assert_eq!(*next.get("n", one, || 2), 2, "what may not be kept is made again");
-        assert_eq!(next.to_bytes(), None, "all of it is written down");
-        let third = Cache::of_bytes(bytes.clone());
+        assert!(next.is_written_down());
+        assert_eq!(written(&next), bytes);
+        let third = Cache::of_bytes([b"before", bytes.as_slice()].concat(), 6);
         text(&third, two, "?");
-        let less = third.to_bytes().expect("what nobody asked for goes");
-        assert_eq!(text(&Cache::of_bytes(less), one, "made"), "made");
+        assert!(!third.is_written_down(), "what nobody asked for goes");
+        assert_eq!(text(&Cache::of_bytes(written(&third), 0), one, "made"), "made");
         for end in 0..bytes.len() {
-            let cut = Cache::of_bytes(bytes[..end].to_vec());
+            let cut = Cache::of_bytes(bytes[..end].to_vec(), 0);
             assert!(["first", "made"].contains(&text(&cut, one, "made").as_str()), "{end} bytes");
         }
     }

@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::{Lang, Words};
 use crate::source::Place;
 use crate::yaml::{Node, Value};
 
 /// One line of a contact block, in the order in which the block is shown.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Field {
     Office,
     Address,
@@ -108,6 +110,13 @@ impl Contact {
                 )),
             }
         }
+        contact
+    }
+
+    /// These lines; of two for one field the last.
+    pub fn of(lines: impl Iterator<Item = (Field, Entry)>) -> Contact {
+        let mut contact = Contact::default();
+        lines.for_each(|(field, entry)| contact.set(field, entry.into()));
         contact
     }
 

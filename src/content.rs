@@ -11,20 +11,23 @@ mod discover;
 mod figure;
 mod front_matter;
 mod indicator;
+mod kept;
 mod prose;
 mod statistics;
 
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
+use serde::{Deserialize, Serialize};
 
 use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
-use crate::markdown::Prose;
+use crate::markdown::{Outline, Prose};
 use crate::names::{Words, Year};
 use crate::source::{Place, Span};
+use prose::Body;
 
 pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
@@ -71,7 +74,12 @@ pub struct Unit {
     pub contact: Contact,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    pub prose: Prose,
+    /// The whole file.
+    pub text: Arc<str>,
+    /// Where the body begins in the file.
+    pub body: Span,
+    /// Of the body; its HTML is made when it is shown.
+    pub outline: Outline,
 }
 
 /// Whose figures a unit's reports hold.
@@ -113,9 +121,12 @@ pub struct Report {
     pub acknowledged: Vec<Acknowledged>,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    pub prose: Prose,
+    /// The whole file.
+    pub text: Arc<str>,
     /// Where the body begins in the file.
     pub body: Span,
+    /// Of the body; its HTML is made when it is shown.
+    pub outline: Outline,
 }
 
 /// A page that is not a report: a guide, a notice.
@@ -132,7 +143,12 @@ pub struct Page {
     pub order: Option<i64>,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    pub prose: Prose,
+    /// The whole file.
+    pub text: Arc<str>,
+    /// Where the body begins in the file.
+    pub body: Span,
+    /// Of the body; its HTML is made when it is shown.
+    pub outline: Outline,
     /// In its folder; found when the archive is put together.
     pub attachments: Vec<Attachment>,
 }
@@ -145,7 +161,7 @@ pub struct Attachment {
 }
 
 /// One line of a report's metadata table. Source: portals' disclosure catalogues (政府信息公开目录).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub enum Metadata {
     IndexNumber,
     DocumentNumber,
@@ -202,7 +218,39 @@ pub struct Acknowledged {
     pub place: Place,
 }
 
+impl Unit {
+    /// The body as HTML.
+    pub fn prose(&self) -> Prose {
+        prose::show(&Body::of(&self.text, self.body, false), &|_| None)
+    }
+}
+
+impl Page {
+    /// The body as HTML.
+    pub fn prose(&self) -> Prose {
+        prose::show(&Body::of(&self.text, self.body, self.folder.is_none()), &|_| None)
+    }
+}
+
 impl Report {
+    /// The body as HTML, with its figures.
+    pub fn prose(&self) -> Prose {
+        prose::show(&self.prose_body(), &|name| self.said(name))
+    }
+
+    fn prose_body(&self) -> Body<'_> {
+        Body::of(&self.text, self.body, self.folder.is_none())
+    }
+
+    /// What `{{ name }}` stands for: an indicator's figure, or a cell's.
+    fn said(&self, name: &str) -> Option<String> {
+        if let Some(indicator) = self.indicators.iter().find(|one| one.name == name) {
+            return Some(indicator.figure.to_string());
+        }
+        let cell = self.cell(name)?;
+        Some(cell.written().map_or_else(|| cell.figure.to_string(), str::to_string))
+    }
+
     /// The figures of a table of this id, on whichever form.
     pub fn table(&self, id: &str) -> Option<&TableFigures> {
         self.tables.iter().find(|figures| figures.table().id == id)

@@ -1,6 +1,7 @@
 //! Markdown to HTML, with Chinese done right.
 //!
-//! In: the body of a document. Out: [`Prose`], cut at its second-level headings, safe to be put on a page as it is.
+//! In: the body of a document. Out: [`Prose`], cut at its second-level headings, safe to be put on a page as it is;
+//! and its [`Outline`], which says what there is without the HTML.
 //!
 //! 1. [`fill()`] puts figures in the place of `{{ name }}`;
 //! 2. `emphasis` makes `**` work next to Chinese punctuation;
@@ -15,6 +16,7 @@ mod emphasis;
 mod fill;
 mod footnotes;
 mod html;
+mod levels;
 mod links;
 mod outline;
 mod table;
@@ -24,8 +26,10 @@ mod writer;
 use std::ops::Range;
 
 use pulldown_cmark::{Options, Parser};
+use serde::{Deserialize, Serialize};
 
 pub use fill::{Filled, Unknown, fill};
+pub use outline::{Outline, Part};
 
 /// A body as HTML. All ranges are bytes of the text that was rendered.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -55,7 +59,7 @@ pub struct Section {
 }
 
 /// A heading as it is shown.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Heading {
     /// 2 to 6. No level is left out on the way down, so it may be less than the number of `#`; `#` counts as `##`.
     pub level: u8,
@@ -69,7 +73,7 @@ pub struct Heading {
 }
 
 /// A link or an image that is published.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Link {
     pub kind: LinkKind,
     /// As the author wrote it, entities and backslashes decoded; `mailto:` added to `<a@b.c>`.
@@ -79,7 +83,7 @@ pub struct Link {
     pub range: Range<usize>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum LinkKind {
     Link,
     Image,

@@ -339,7 +339,6 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
     }
     // What is not needed from here on is let go before the largest things are made.
     let remembered = Remembered::of(&sources);
-    let sources = sources.with_texts_of(&findings.files().collect());
     drop((found, cache));
     let (of_templates, left) = write(&site, &sources, out, last)?;
     let findings = findings.and(Overview::of(&of_templates));

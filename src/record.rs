@@ -6,17 +6,19 @@
 //! 2. [`Record::still_holds`] says whether nothing at all has changed since, in the archive and in the output folder;
 //! 3. else the folder is given the files that the record knows, and keeps those whose inputs are the same;
 //! 4. [`Record::write`] writes down the new state, whole or not at all;
-//! 5. beside it stands what the checks answered ([`answers`]), so that they are asked only about what changed.
+//! 5. beside it stands what was read in each report and what the checks answered ([`answers`]), so that only what changed is
+//!    read and asked about.
 //!
 //! What a record is good for is checked, never assumed: the format's version, this very program, the archive's and the
 //! output's place, the options, and a checksum over all of it. Files are told by size, times and number; what may have changed
 //! without showing it is read again (see [`Stamp`]). No comparison asks which of two times is the later one.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::cache::{Cache, Fingerprint};
 use crate::diagnostic::Overview;
@@ -29,7 +31,7 @@ const BUILD: &str = "build";
 const ANSWERS: &str = "answers";
 
 /// Raised with every change to what is written down.
-const VERSION: &[u8; 16] = b"gongkai build 1\n";
+const VERSION: &[u8; 16] = b"gongkai build 2\n";
 
 /// The program's own file: another build of the same version may make other pages, and find other things.
 type Program = (String, Option<Stamp>);
@@ -73,7 +75,7 @@ pub struct Record {
 impl Record {
     /// The record of an archive, if there is one that is whole, of this format, and about the same.
     pub fn open(root: &Path, about: &About) -> Option<Record> {
-        let record: Record = postcard::from_bytes(&read(root, BUILD)?).ok()?;
+        let record: Record = postcard::from_bytes(&read(root, BUILD)?[VERSION.len()..]).ok()?;
         (record.about == *about && about.program.1.is_some()).then_some(record)
     }
 
@@ -90,49 +92,57 @@ impl Record {
 
     /// Writes the record. That it cannot be written is no failure of the build: the next one takes longer.
     pub fn write(&self, root: &Path) {
-        if let Ok(body) = postcard::to_stdvec(self) {
-            write(root, BUILD, &body);
-        }
+        write(root, BUILD, |out| postcard::to_io(self, out).map(|_| ()).map_err(io::Error::other));
     }
 }
 
-/// What the checks of this very program answered the last time, by fingerprints of what they were asked about: so it does not
-/// matter which archive that was.
+/// What this very program read in the archive's files and what its checks answered the last time, by fingerprints of all that
+/// it was made from: so it does not matter which archive that was.
 pub fn answers(root: &Path) -> Cache {
     let known = || {
-        let mut bytes = read(root, ANSWERS)?;
-        let (of, rest) = postcard::take_from_bytes::<Program>(&bytes).ok()?;
+        let bytes = read(root, ANSWERS)?;
+        let (of, rest) = postcard::take_from_bytes::<Program>(&bytes[VERSION.len()..]).ok()?;
         let start = bytes.len() - rest.len();
-        (of == program() && of.1.is_some()).then(|| Cache::of_bytes(bytes.split_off(start)))
+        (of == program() && of.1.is_some()).then(|| Cache::of_bytes(bytes, start))
     };
     known().unwrap_or_default()
 }
 
-/// Writes down what the checks answered now, if it differs.
+/// Writes down what was read and answered now, if it differs.
 pub fn write_answers(root: &Path, cache: &Cache) {
-    if let (Some(answers), Ok(program)) = (cache.to_bytes(), postcard::to_stdvec(&program())) {
-        write(root, ANSWERS, &[program, answers].concat());
+    if !cache.is_written_down() {
+        write(root, ANSWERS, |out| {
+            postcard::to_io(&program(), &mut *out).map_err(io::Error::other)?;
+            cache.write(out)
+        });
     }
 }
 
-/// What is in a file of ours, if it is whole and of this format.
+/// A file of ours, if it is whole and of this format: the version, the body; the sum behind it is taken off.
 fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
     let mut bytes = fs::read(root.join(FOLDER).join(name)).ok()?;
-    let (version, rest) = bytes.split_at_checked(VERSION.len())?;
-    let (sum, body) = rest.split_at_checked(size_of::<u128>())?;
-    let is_whole = version == VERSION && sum == Fingerprint::of(body).to_bytes();
-    let start = bytes.len() - body.len();
-    is_whole.then(|| bytes.split_off(start))
+    let (body, sum) = bytes.split_last_chunk()?;
+    let is_whole = body.starts_with(VERSION) && *sum == Fingerprint::of(body).to_bytes();
+    let end = body.len();
+    bytes.truncate(end);
+    is_whole.then_some(bytes)
 }
 
 /// Writes a file of ours, whole or not at all; then there is none.
-fn write(root: &Path, name: &str, body: &[u8]) {
+fn write(root: &Path, name: &str, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
     let folder = root.join(FOLDER);
-    let bytes = [VERSION.as_slice(), &Fingerprint::of(body).to_bytes(), body].concat();
     let staged = folder.join(format!("{name}.{}", std::process::id()));
+    let whole = || {
+        let mut out = Summing { out: BufWriter::with_capacity(1 << 18, fs::File::create(&staged)?), sum: Xxh3::new() };
+        out.write_all(VERSION)?;
+        body(&mut out)?;
+        let sum = out.sum.digest128().to_le_bytes();
+        out.out.write_all(&sum)?;
+        out.out.flush()
+    };
     let written = fs::create_dir_all(&folder)
         .and_then(|()| keep_out_of_git(&folder))
-        .and_then(|()| fs::write(&staged, bytes))
+        .and_then(|()| whole())
         .and_then(|()| fs::rename(&staged, folder.join(name)));
     if written.is_err() {
         let _ = fs::remove_file(&staged);
@@ -140,11 +150,29 @@ fn write(root: &Path, name: &str, body: &[u8]) {
     }
 }
 
+/// Takes the sum of what passes through, the same as [`Fingerprint::of`] all of it.
+struct Summing<W> {
+    out: W,
+    sum: Xxh3,
+}
+
+impl<W: Write> Write for Summing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// The folder holds nothing of the archive.
-fn keep_out_of_git(folder: &Path) -> std::io::Result<()> {
+fn keep_out_of_git(folder: &Path) -> io::Result<()> {
     match fs::OpenOptions::new().write(true).create_new(true).open(folder.join(".gitignore")) {
         Ok(mut file) => file.write_all(b"*\n"),
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(cause) => Err(cause),
     }
 }

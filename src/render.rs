@@ -180,7 +180,7 @@ impl<'a> Renderer<'a> {
         let mut head = self.head(links, "page", &page.title, Some(unit));
         head.tags = self.tags.of_column(&self.config.description);
         head.json_ld = Some(Graph::new(self, links, unit, &unit.contact, Some(&page.title)).finish());
-        self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(&page.prose) })
+        self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(page.prose()) })
     }
 
     fn not_found(&self, links: &Links) -> Result<String, Diagnostic> {

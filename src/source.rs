@@ -9,7 +9,7 @@
 
 mod look;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,14 +147,6 @@ impl Sources {
             Some((Arc::from(name), Arc::new(Held::new(Content::Text(without_bom(&text).into()), None))))
         };
         Sources { root: root.to_path_buf(), files: names.into_iter().filter_map(file).collect() }
-    }
-
-    /// Without the texts of `content/`, but those of the files named: once read and checked, they are only needed to be shown.
-    pub fn with_texts_of(mut self, names: &BTreeSet<&str>) -> Sources {
-        let is_needed =
-            |name: &str, held: &Held| !(name.starts_with("content/") && matches!(held.content, Content::Text(_))) || names.contains(name);
-        self.files.retain(|name, held| is_needed(name, held));
-        self
     }
 
     /// Of the names and contents of all files whose path begins with `prefix`.

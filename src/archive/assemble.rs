@@ -81,7 +81,9 @@ fn stand_in() -> Arc<content::Unit> {
         contact: Default::default(),
         aliases: vec![],
         draft: false,
-        prose: Default::default(),
+        text: Arc::from(""),
+        body: Span::default(),
+        outline: Default::default(),
     })
 }
 

@@ -7,7 +7,7 @@
 use super::Subject;
 use super::plain::span_of;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::markdown::{LinkKind, Prose};
+use crate::markdown::{LinkKind, Outline};
 use crate::names::Words;
 use crate::plan::Passed;
 use crate::source::{Place, Span};
@@ -30,9 +30,9 @@ pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
         found.extend(name(one));
     }
     for unit in &subject.archive.units {
-        elsewhere(subject, &unit.file, &unit.prose, found);
-        unit.reports.iter().for_each(|report| elsewhere(subject, &report.file, &report.prose, found));
-        unit.pages.iter().for_each(|page| elsewhere(subject, &page.file, &page.prose, found));
+        elsewhere(subject, &unit.file, &unit.outline, found);
+        unit.reports.iter().for_each(|report| elsewhere(subject, &report.file, &report.outline, found));
+        unit.pages.iter().for_each(|page| elsewhere(subject, &page.file, &page.outline, found));
     }
 }
 
@@ -102,12 +102,12 @@ fn name(one: &Passed) -> Option<Diagnostic> {
 }
 
 /// G707.
-fn elsewhere(subject: Subject, file: &std::sync::Arc<str>, prose: &Prose, found: &mut Diagnostics) {
+fn elsewhere(subject: Subject, file: &std::sync::Arc<str>, outline: &Outline, found: &mut Diagnostics) {
     let is_elsewhere = |destination: &str| {
         let start = destination.trim_start().get(..8).unwrap_or(destination).to_ascii_lowercase();
         start.starts_with("http://") || start.starts_with("https://")
     };
-    for link in prose.links.iter().filter(|link| link.kind == LinkKind::Image && is_elsewhere(&link.destination)) {
+    for link in outline.links.iter().filter(|link| link.kind == LinkKind::Image && is_elsewhere(&link.destination)) {
         let text = subject.sources.text(file).unwrap_or_default();
         let place = Place { file: file.clone(), span: span_of(text.as_bytes(), link.range.clone()) };
         let message = Words::new(

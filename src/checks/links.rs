@@ -16,7 +16,7 @@ use crate::archive::{Report, Unit};
 use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::markdown::{Link, LinkKind, Prose};
+use crate::markdown::{Link, LinkKind, Outline};
 use crate::names::{UrlPath, Words};
 use crate::plan::{self, Kind, SitePlan};
 use crate::source::{Place, Span};
@@ -49,7 +49,7 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
 fn of_unit(subject: Subject, unit: &Unit, site: &Site, anchors: &BTreeMap<&str, &BTreeSet<String>>) -> (Diagnostics, BTreeSet<String>) {
     let (mut found, mut linked) = (Diagnostics::default(), BTreeSet::new());
     for page in &pages(unit) {
-        for link in &page.prose.links {
+        for link in &page.outline.links {
             if let Some(wrong) = look_up(page, link, site, anchors, &mut linked) {
                 found.push(tell(subject, page, link, wrong));
             }
@@ -66,7 +66,7 @@ struct Anchors {
 
 impl Anchors {
     fn of(unit: &Unit) -> Anchors {
-        let pages: Vec<_> = pages(unit).iter().map(|page| (page.url.file(), ids(page.prose))).collect();
+        let pages: Vec<_> = pages(unit).iter().map(|page| (page.url.file(), ids(page.outline))).collect();
         Anchors { fingerprint: Mixer::new("anchors").shown(&pages).finish(), pages }
     }
 }
@@ -76,27 +76,27 @@ struct Page<'a> {
     url: UrlPath,
     file: &'a Arc<str>,
     one_deeper: bool,
-    prose: &'a Prose,
+    outline: &'a Outline,
 }
 
 fn pages(unit: &Unit) -> Vec<Page<'_>> {
-    let mut pages = vec![Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, prose: &unit.prose }];
+    let mut pages = vec![Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, outline: &unit.outline }];
     pages.extend(unit.reports.iter().map(|report| of_report(unit, report)));
     pages.extend(unit.pages.iter().map(|page| of_page(unit, page)));
     pages
 }
 
 fn of_report<'a>(unit: &Unit, report: &'a Report) -> Page<'a> {
-    Page { url: plan::report_url(unit, report.year), file: &report.file, one_deeper: report.folder.is_none(), prose: &report.prose }
+    Page { url: plan::report_url(unit, report.year), file: &report.file, one_deeper: report.folder.is_none(), outline: &report.outline }
 }
 
 fn of_page<'a>(unit: &Unit, page: &'a content::Page) -> Page<'a> {
-    Page { url: plan::page_url(unit, page), file: &page.file, one_deeper: page.folder.is_none(), prose: &page.prose }
+    Page { url: plan::page_url(unit, page), file: &page.file, one_deeper: page.folder.is_none(), outline: &page.outline }
 }
 
 /// The ids that links may point at.
-fn ids(prose: &Prose) -> BTreeSet<String> {
-    prose
+fn ids(outline: &Outline) -> BTreeSet<String> {
+    outline
         .sections
         .iter()
         .flat_map(|section| std::iter::once(&section.heading).chain(&section.headings))

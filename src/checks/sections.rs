@@ -24,11 +24,11 @@ pub(super) fn check(asked: Asked, found: &mut Diagnostics) {
 }
 
 /// Each section of the form with the heading of the prose that is its own; in the order of the form.
-type Matched<'a> = (usize, &'a Section, Option<&'a markdown::Section>);
+type Matched<'a> = (usize, &'a Section, Option<&'a markdown::Part>);
 
 fn matched<'a>(asked: Asked<'a>, form: &'a Form) -> Vec<Matched<'a>> {
     let mut matched: Vec<Matched> = form.sections.iter().enumerate().map(|(at, section)| (at, section, None)).collect();
-    for prose in &asked.report.prose.sections {
+    for prose in &asked.report.outline.sections {
         let name = section_name(&prose.heading.text);
         let own = matched.iter_mut().find(|(_, section, taken)| taken.is_none() && section.is_called(&name));
         if let Some((_, _, taken)) = own {
@@ -38,15 +38,15 @@ fn matched<'a>(asked: Asked<'a>, form: &'a Form) -> Vec<Matched<'a>> {
     matched
 }
 
-fn at_heading(asked: Asked, prose: &markdown::Section) -> Place {
+fn at_heading(asked: Asked, prose: &markdown::Part) -> Place {
     asked.place(prose.heading.range.clone())
 }
 
 /// A heading that belongs to no section but bears the number of one that is not there.
-fn misnamed<'a>(asked: Asked<'a>, form: &Form, section: &Section) -> Option<&'a markdown::Section> {
+fn misnamed<'a>(asked: Asked<'a>, form: &Form, section: &Section) -> Option<&'a markdown::Part> {
     let number = section_number(&section.heading)?;
-    let belongs = |prose: &markdown::Section| form.sections.iter().any(|one| one.accepts(&prose.heading.text));
-    asked.report.prose.sections.iter().find(|prose| section_number(&prose.heading.text) == Some(number) && !belongs(prose))
+    let belongs = |prose: &markdown::Part| form.sections.iter().any(|one| one.accepts(&prose.heading.text));
+    asked.report.outline.sections.iter().find(|prose| section_number(&prose.heading.text) == Some(number) && !belongs(prose))
 }
 
 /// G403, one for all sections that are missing.
@@ -97,7 +97,7 @@ fn renamed(asked: Asked, form: &Form, matched: &[Matched]) -> Vec<Diagnostic> {
 
 /// G405: a number that is not the section's, or a section that stands after one it should precede.
 fn out_of_order(asked: Asked, matched: &[Matched]) -> Option<Diagnostic> {
-    let mut present: Vec<(usize, &Section, &markdown::Section)> =
+    let mut present: Vec<(usize, &Section, &markdown::Part)> =
         matched.iter().filter_map(|(at, section, prose)| Some((*at, *section, (*prose)?))).collect();
     present.sort_by_key(|(.., prose)| prose.heading.range.start);
     let mut last = 0;
@@ -133,7 +133,7 @@ fn out_of_order(asked: Asked, matched: &[Matched]) -> Option<Diagnostic> {
 }
 
 /// G404.
-fn says_nothing(asked: Asked, form: &Form, section: &Section, prose: &markdown::Section) -> Option<Diagnostic> {
+fn says_nothing(asked: Asked, form: &Form, section: &Section, prose: &markdown::Part) -> Option<Diagnostic> {
     let text = asked.text.get(prose.heading.range.end..prose.range.end)?;
     if !section.needs_text || says_something(text, form) {
         return None;
@@ -159,7 +159,7 @@ fn says_something(text: &str, form: &Form) -> bool {
 }
 
 /// G406.
-fn not_mentioned(asked: Asked, section: &Section, prose: &markdown::Section) -> Option<Diagnostic> {
+fn not_mentioned(asked: Asked, section: &Section, prose: &markdown::Part) -> Option<Diagnostic> {
     if section.must_mention.is_empty() {
         return None;
     }

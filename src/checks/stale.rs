@@ -54,7 +54,7 @@ fn title(asked: Asked) -> Option<Diagnostic> {
 fn period(asked: Asked, form: &Form) -> Option<Diagnostic> {
     let report = asked.report;
     let (from, to) = form.period.as_ref()?;
-    let end = report.prose.sections.first().map_or(report.body.end as usize, |section| section.range.start);
+    let end = report.outline.sections.first().map_or(report.body.end as usize, |section| section.range.start);
     let preamble = Preamble::of(asked.text, report.body.start as usize..end)?;
     let (range, year) = preamble.periods(from, to).find(|(_, year)| *year != report.year)?;
     let message = Words::new(

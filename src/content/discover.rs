@@ -145,7 +145,7 @@ impl Layout {
         Some(Document::Attachment(Attachment { file: path.clone(), size }))
     }
 
-    fn document(&self, path: &Arc<str>, text: &str, with: With, found: &mut Diagnostics) -> Option<Document> {
+    fn document(&self, path: &Arc<str>, text: &Arc<str>, with: With, found: &mut Diagnostics) -> Option<Document> {
         let directory = directory_of(path).to_string();
         if name_of(path) == "_index.md" {
             if !directory.is_empty() && !self.units.contains(parent_of(&directory)) {
@@ -167,7 +167,7 @@ impl Layout {
 }
 
 impl With<'_> {
-    fn unit(self, path: &Arc<str>, text: &str, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
+    fn unit(self, path: &Arc<str>, text: &Arc<str>, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
         let fingerprint = self.mixer("unit", path).text(&directory).finish();
         let made = self.cache.get("unit", fingerprint, || {
             let mut found = Diagnostics::default();
@@ -179,13 +179,13 @@ impl With<'_> {
     }
 
     /// `at`: the unit's directory, and the document's own folder if it has one.
-    fn report_or_page(self, path: &Arc<str>, text: &str, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
+    fn report_or_page(self, path: &Arc<str>, text: &Arc<str>, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
         let mixer = self.mixer("report or page", path).text(&at.0).text(at.1.as_deref().unwrap_or("/"));
         let fingerprint = mixer.fingerprint(self.catalog.fingerprint).finish();
-        let made = self.cache.get("report or page", fingerprint, || {
+        let file = File { path, text, fingerprint, directory: at.0, folder: at.1 };
+        let made = self.cache.get_kept_with("report or page", fingerprint, (&file, self.catalog), || {
             let mut found = Diagnostics::default();
-            let file = File { path, text, fingerprint, directory: at.0, folder: at.1 };
-            (front_matter::report_or_page(file, self.catalog, &mut found), found)
+            (front_matter::report_or_page(&file, self.catalog, &mut found), found)
         });
         found.share(&made.1);
         made.0.clone()

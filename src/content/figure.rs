@@ -6,6 +6,7 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::Reader;
 use crate::forms::CellKind;
@@ -14,12 +15,12 @@ use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 /// What stands in a cell.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Figure {
     /// A whole number, in the cell's unit.
     Count(i64),
     /// A decimal number with as many places as were written.
-    Amount(Decimal),
+    Amount(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// On the form, left empty.
     Blank,
     /// On the form, struck out: the unit has nothing of the kind.
@@ -65,7 +66,7 @@ impl fmt::Display for Figure {
 }
 
 /// A figure, where it stands, and what was written beside it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cell {
     pub figure: Figure,
     /// Left out by the author and added up by us.
@@ -74,7 +75,7 @@ pub struct Cell {
     beside: Option<Box<Beside>>,
 }
 
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 struct Beside {
     written: Option<Box<str>>,
     remark: Option<Box<str>>,

@@ -17,26 +17,30 @@ use crate::source::Span;
 use crate::yaml::{self, Key, Node};
 
 /// A Markdown file cut in two.
-struct Parts<'a> {
+struct Parts {
     yaml: std::ops::Range<usize>,
-    body: &'a str,
-    start: usize,
-    line: u32,
+    body: Span,
+}
+
+impl Parts {
+    /// `body`: where it begins; it goes on to the end of the text.
+    fn of(text: &str, yaml: std::ops::Range<usize>, body: usize, line: u32) -> Parts {
+        Parts { yaml, body: Span { start: body as u32, end: text.len() as u32, line } }
+    }
 }
 
 /// Cuts a file at its `---` lines. Without them all of it is body.
-fn cut<'a>(text: &'a str, reader: &mut Reader) -> Parts<'a> {
+fn cut(text: &str, reader: &mut Reader) -> Parts {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().unwrap_or("");
     if first.trim_end() != "---" {
-        return Parts { yaml: 0..0, body: text, start: 0, line: 1 };
+        return Parts::of(text, 0..0, 0, 1);
     }
     let (mut at, mut line) = (first.len(), 1);
     for one in lines {
         line += 1;
         if matches!(one.trim_end(), "---" | "...") {
-            let start = at + one.len();
-            return Parts { yaml: first.len()..at, body: &text[start..], start, line: line + 1 };
+            return Parts::of(text, first.len()..at, at + one.len(), line + 1);
         }
         at += one.len();
     }
@@ -45,7 +49,7 @@ fn cut<'a>(text: &'a str, reader: &mut Reader) -> Parts<'a> {
 
 /// What lacks its second `---` is read as far as it looks like data, so that its own findings are not hidden by a
 /// crowd of others.
-fn unclosed<'a>(text: &'a str, data: usize, reader: &mut Reader) -> Parts<'a> {
+fn unclosed(text: &str, data: usize, reader: &mut Reader) -> Parts {
     let (mut start, mut line) = (data, 2);
     for one in text[data..].split_inclusive('\n').take_while(|one| !looks_like_prose(one)) {
         start += one.len();
@@ -65,7 +69,7 @@ fn unclosed<'a>(text: &'a str, data: usize, reader: &mut Reader) -> Parts<'a> {
             .with_label(place, Words::new("正文像是从这里开始，上面缺一行 ---", "the text seems to begin here, without a `---` above"));
     }
     reader.push(diagnostic);
-    Parts { yaml: data..start, body: &text[start..], start, line }
+    Parts::of(text, data..start, start, line)
 }
 
 /// A heading, or a line at the margin that is no `key:`, comment, list or end of one.
@@ -199,7 +203,7 @@ impl<'n, 'a> Keys<'n, 'a> {
 /// Everything about a file that its kind's reader needs.
 pub(super) struct File<'a> {
     pub path: &'a Arc<str>,
-    pub text: &'a str,
+    pub text: &'a Arc<str>,
     /// Of everything that its reader is given.
     pub fingerprint: Fingerprint,
     /// The unit's directory below `content/`.
@@ -232,7 +236,9 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         contact: contact(keys.node("contact"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        prose: prose::render(&body(&parts, false), &|_| None, &[], reader),
+        outline: prose::read(&Body::of(file.text, parts.body, false), &|_| None, &[], reader),
+        text: file.text.clone(),
+        body: parts.body,
         file: file.path.clone(),
         fingerprint: file.fingerprint,
         directory: file.directory,
@@ -252,10 +258,6 @@ fn covers(keys: &mut Keys, reader: &mut Reader) -> Covers {
             Covers::Own
         }
     }
-}
-
-fn body<'a>(parts: &Parts<'a>, one_deeper: bool) -> Body<'a> {
-    Body { text: parts.body, start: parts.start, line: parts.line, one_deeper }
 }
 
 fn contact(node: Option<&Node>, reader: &mut Reader) -> Contact {
@@ -280,7 +282,7 @@ fn untitled(file: &File, readable: bool, reader: &mut Reader) -> String {
     name.to_string()
 }
 
-pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnostics) -> ReportOrPage {
+pub(super) fn report_or_page(file: &File, catalog: &Catalog, found: &mut Diagnostics) -> ReportOrPage {
     let reader = &mut Reader::new(file.path, found);
     let parts = cut(file.text, reader);
     let node = yaml::parse(file.path, file.text, parts.yaml.clone(), reader.found);
@@ -329,7 +331,7 @@ pub(super) fn report_or_page(file: File, catalog: &Catalog, found: &mut Diagnost
 
 const PAGE_KEYS: [&str; 5] = ["title", "slug", "order", "aliases", "draft"];
 
-fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, reader: &mut Reader) -> Page {
+fn page(file: &File, parts: Parts, mut keys: Keys, name: Text, readable: bool, reader: &mut Reader) -> Page {
     if keys.entries.iter().flatten().any(|(key, _)| key.text == "statistics") {
         let place = name.place.clone();
         reader.push(
@@ -344,23 +346,25 @@ fn page(file: File, parts: Parts, mut keys: Keys, name: Text, readable: bool, re
     }
     let title = keys.text("title", reader).map(|title| title.text);
     let page = Page {
-        title: title.unwrap_or_else(|| untitled(&file, readable, reader)),
+        title: title.unwrap_or_else(|| untitled(file, readable, reader)),
         slug: keys.text("slug", reader).unwrap_or(name),
         order: keys.number("order", reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        prose: prose::render(&body(&parts, file.folder.is_none()), &|_| None, &[], reader),
+        outline: prose::read(&Body::of(file.text, parts.body, file.folder.is_none()), &|_| None, &[], reader),
+        text: file.text.clone(),
+        body: parts.body,
         attachments: vec![],
         file: file.path.clone(),
         fingerprint: file.fingerprint,
-        directory: file.directory,
-        folder: file.folder,
+        directory: file.directory.clone(),
+        folder: file.folder.clone(),
     };
     keys.finish(reader);
     page
 }
 
-fn report(file: File, parts: Parts, mut keys: Keys, year: (Year, crate::source::Place), catalog: &Catalog, reader: &mut Reader) -> Report {
+fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source::Place), catalog: &Catalog, reader: &mut Reader) -> Report {
     let (year, year_place) = year;
     let form = form(&mut keys, year, catalog, reader);
     let tables = match keys.node("statistics") {
@@ -373,8 +377,8 @@ fn report(file: File, parts: Parts, mut keys: Keys, year: (Year, crate::source::
         None => (None, None),
     };
     let mut report = Report {
-        directory: file.directory,
-        folder: file.folder,
+        directory: file.directory.clone(),
+        folder: file.folder.clone(),
         year,
         year_place,
         title,
@@ -388,24 +392,16 @@ fn report(file: File, parts: Parts, mut keys: Keys, year: (Year, crate::source::
         acknowledged: acknowledged(keys.node("acknowledged"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        prose: Default::default(),
-        body: Span { start: parts.start as u32, end: file.text.len() as u32, line: parts.line },
+        text: file.text.clone(),
+        body: parts.body,
+        outline: Default::default(),
         file: file.path.clone(),
         fingerprint: file.fingerprint,
     };
     keys.finish(reader);
     let names: Vec<String> = report.indicators.iter().map(|one| one.name.clone()).collect();
-    report.prose = prose::render(&body(&parts, report.folder.is_none()), &|name| figure(&report, name), &names, reader);
+    report.outline = prose::read(&report.prose_body(), &|name| report.said(name), &names, reader);
     report
-}
-
-/// What `{{ name }}` stands for: an indicator's figure, or a cell's.
-fn figure(report: &Report, name: &str) -> Option<String> {
-    if let Some(indicator) = report.indicators.iter().find(|one| one.name == name) {
-        return Some(indicator.figure.to_string());
-    }
-    let cell = report.cell(name)?;
-    Some(cell.written().map_or_else(|| cell.figure.to_string(), str::to_string))
 }
 
 fn form(keys: &mut Keys, year: Year, catalog: &Catalog, reader: &mut Reader) -> Option<Arc<Form>> {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::Reader;
 use super::figure::{self, Figure, is_not_applicable};
 use crate::names::Words;
@@ -9,7 +11,7 @@ use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 /// One indicator of a report: `政府网站发布政府信息: 195 条`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Indicator {
     pub name: String,
     pub figure: Figure,

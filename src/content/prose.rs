@@ -1,34 +1,53 @@
 //! The body of a document: figures filled in, Markdown made HTML, problems told at their place.
+//!
+//! [`read`] keeps the outline only; whoever shows the body makes its HTML again with [`show`], for the texts of an archive
+//! fill less memory than the same with markup.
 
 use std::sync::Arc;
 
 use super::Reader;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{self, LinkKind, ProblemKind, Prose};
+use crate::markdown::{self, LinkKind, Outline, ProblemKind, Prose};
 use crate::names::Words;
 use crate::source::{Span, newlines};
 
 /// A body within its file.
 pub(super) struct Body<'a> {
-    pub text: &'a str,
-    /// Its first byte and its line in the file.
-    pub start: usize,
-    pub line: u32,
+    text: &'a str,
+    /// Where it stands in the file.
+    at: Span,
     /// The page stands one directory below its source (`2020.md` → `2020/`).
-    pub one_deeper: bool,
+    one_deeper: bool,
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    pub(super) fn of(file: &'a str, at: Span, one_deeper: bool) -> Body<'a> {
+        Body { text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+    }
+
     /// A range of the body as a span of the file.
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         let before = &self.text.as_bytes()[..range.start.min(self.text.len())];
-        let line = self.line + newlines(before);
-        Span { start: (self.start + range.start) as u32, end: (self.start + range.end) as u32, line }
+        let line = self.at.line + newlines(before);
+        Span { start: self.at.start + range.start as u32, end: self.at.start + range.end as u32, line }
     }
 }
 
-/// Renders a body. `figure` knows the names that may stand in `{{ … }}`; `known` lists some for the message.
-pub(super) fn render(body: &Body, figure: &dyn Fn(&str) -> Option<String>, known: &[String], reader: &mut Reader) -> Prose {
+/// What a `{{ name }}` stands for.
+pub(super) type Figures<'f> = &'f dyn Fn(&str) -> Option<String>;
+
+/// A body as HTML.
+pub(super) fn show(body: &Body, figure: Figures) -> Prose {
+    html(body, &markdown::fill(body.text, figure))
+}
+
+fn html(body: &Body, filled: &markdown::Filled) -> Prose {
+    let resolve = |_: LinkKind, link: &str| relative(link, body.one_deeper);
+    markdown::render(&filled.text, &resolve)
+}
+
+/// The outline of a body, with its problems told. `known` lists some names of figures for the message.
+pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut Reader) -> Outline {
     let filled = markdown::fill(body.text, figure);
     for unknown in &filled.unknown {
         let nearest = known
@@ -49,22 +68,12 @@ pub(super) fn render(body: &Body, figure: &dyn Fn(&str) -> Option<String>, known
     for range in &filled.unclosed {
         reader.error("G907", body.span(range.clone()), Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`"));
     }
-    let resolve = |_: LinkKind, link: &str| relative(link, body.one_deeper);
-    let mut prose = markdown::render(&filled.text, &resolve);
+    let prose = html(body, &filled);
     for problem in &prose.problems {
         let span = body.span(filled.original(problem.range.clone()));
         tell(&problem.kind, span, reader);
     }
-    for link in &mut prose.links {
-        link.range = shift(filled.original(link.range.clone()), body.start);
-    }
-    for section in &mut prose.sections {
-        section.range = shift(filled.original(section.range.clone()), body.start);
-        for heading in std::iter::once(&mut section.heading).chain(&mut section.headings) {
-            heading.range = shift(filled.original(heading.range.clone()), body.start);
-        }
-    }
-    prose
+    prose.outline(&|range| shift(filled.original(range), body.at.start as usize))
 }
 
 fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {

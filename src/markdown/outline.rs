@@ -1,47 +1,54 @@
-//! The levels of headings as they are shown: from 2 downwards, no level left out.
-//!
-//! A page's first level is its title. A body that begins with `###`, or goes from `##` to `####`, would leave
-//! a hole that screen readers stumble over and HTML checkers report; so levels close up, and siblings stay siblings.
+//! What there is in a body, without its HTML: the sections, the links, and whether it shows the same as another.
 
-/// The headings that the next one may stand below.
-#[derive(Default)]
-pub(super) struct Outline {
-    /// Their levels as written, ascending.
-    above: Vec<u8>,
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Heading, Link, Prose, Section};
+use crate::cache::{Fingerprint, Mixer};
+
+/// What is known of a body without its HTML, which is a hundred times larger and soon made again.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Outline {
+    /// In the order of the text.
+    pub sections: Vec<Part>,
+    pub links: Vec<Link>,
+    /// Of all that is shown of the text.
+    pub shown: Fingerprint,
+    /// Bytes of HTML.
+    pub length: usize,
 }
 
-impl Outline {
-    /// The level to show for a heading written with so many `#`.
-    pub(super) fn level(&mut self, written: u8) -> u8 {
-        // The report's own title belongs to the page: sections below a `#` are sections all the same.
-        let written = written.max(2);
-        while self.above.last().is_some_and(|&above| above >= written) {
-            self.above.pop();
+/// A [`Section`] without its HTML.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Part {
+    pub heading: Heading,
+    /// The sub-headings.
+    pub headings: Vec<Heading>,
+    /// From the heading to the next one.
+    pub range: Range<usize>,
+}
+
+impl Prose {
+    /// What there is, with other ranges: those of the file in place of those of the text that was rendered, say.
+    pub fn outline(self, place: &dyn Fn(Range<usize>) -> Range<usize>) -> Outline {
+        let mut shown = Mixer::new("prose").text(&self.preamble).text(&self.footnotes);
+        let mut length = self.preamble.len() + self.footnotes.len();
+        for section in &self.sections {
+            [&section.heading.id, &section.heading.html, &section.html].into_iter().for_each(|text| shown.add_text(text));
+            length += section.html.len();
         }
-        self.above.push(written);
-        // At most five levels are written (2 to 6), so at most five stand above each other.
-        self.above.len() as u8 + 1
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Outline;
-
-    fn levels<const N: usize>(written: [u8; N]) -> [u8; N] {
-        let mut outline = Outline::default();
-        written.map(|level| outline.level(level))
-    }
-
-    #[test]
-    fn levels_close_up_and_siblings_stay_siblings() {
-        assert_eq!(levels([2, 3, 3, 2, 4, 4, 3]), [2, 3, 3, 2, 3, 3, 3]);
-        assert_eq!(levels([3, 3, 2, 3]), [2, 2, 2, 3]);
-        assert_eq!(levels([2, 4, 6, 5]), [2, 3, 4, 4]);
-    }
-
-    #[test]
-    fn a_first_level_heading_counts_as_a_section() {
-        assert_eq!(levels([1, 2, 3, 1]), [2, 2, 3, 2]);
+        let heading = |heading: Heading| Heading { range: place(heading.range), ..heading };
+        let part = |section: Section| Part {
+            heading: heading(section.heading),
+            headings: section.headings.into_iter().map(heading).collect(),
+            range: place(section.range),
+        };
+        Outline {
+            sections: self.sections.into_iter().map(part).collect(),
+            links: self.links.into_iter().map(|link| Link { range: place(link.range), ..link }).collect(),
+            shown: shown.finish(),
+            length,
+        }
     }
 }

@@ -13,8 +13,8 @@ use super::anchors::Anchors;
 use super::emphasis::{MARKER_TEXT, Marked};
 use super::footnotes::Footnotes;
 use super::html::{escape, escape_address};
+use super::levels::Levels;
 use super::links::{Destination, classify, trimmed};
-use super::outline::Outline;
 use super::table::Table;
 use super::text::Text;
 use super::{Heading, Link, LinkKind, Problem, ProblemKind, Prose, Section, is_escaped, parser};
@@ -49,7 +49,7 @@ struct Writer<'a> {
     /// The last run of asterisks that are text.
     asterisks: Range<usize>,
     anchors: Anchors,
-    outline: Outline,
+    levels: Levels,
     footnotes: Footnotes,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
             notes: vec![],
             asterisks: 0..0,
             anchors: Anchors::default(),
-            outline: Outline::default(),
+            levels: Levels::default(),
             footnotes: Footnotes::default(),
         }
     }
@@ -372,7 +372,7 @@ impl<'a> Writer<'a> {
         }
         let id = self.anchor(open.id, &text, &range);
         let is_top = self.containers == 0;
-        let level = self.outline.level(if is_top { open.level } else { open.level.max(3) });
+        let level = self.levels.level(if is_top { open.level } else { open.level.max(3) });
         let heading = Heading { level, id, text, html, range };
         if is_top && level == 2 { self.begin_section(heading) } else { self.push_heading(heading) }
     }

@@ -41,7 +41,8 @@ impl Renderer<'_> {
     pub(super) fn report_view(&self, unit: &Unit, report: &Report, links: &Links) -> view::Report {
         let words = self.words();
         let url = plan::report_url(unit, report.year);
-        let (parts, mut contents) = sections::of(self, report);
+        let prose = report.prose();
+        let (parts, mut contents) = sections::of(self, report, &prose);
         let indicators = self.indicators(unit, report);
         if indicators.is_some() {
             contents.push(view::Entry { id: "page-indicators".into(), text: words.get("indicators").into(), below: vec![] });
@@ -66,15 +67,11 @@ impl Renderer<'_> {
             draft: report.draft,
             fields: self.fields(unit, report),
             contents,
-            prose: view::Prose {
-                preamble: report.prose.preamble.clone().into(),
-                sections: parts,
-                footnotes: report.prose.footnotes.clone().into(),
-            },
+            prose: view::Prose { preamble: prose.preamble.into(), sections: parts, footnotes: prose.footnotes.into() },
             indicators: indicators.unwrap_or_default(),
             acknowledged: report.acknowledged.iter().map(|one| note(report, one)).collect(),
             contact: contact::lines(&report.contact, words),
-            attachments: attachments(&report.attachments, &report.prose, |one| links.to(&plan::attachment_url(unit, Some(report), one))),
+            attachments: attachments(&report.attachments, &report.outline, |one| links.to(&plan::attachment_url(unit, Some(report), one))),
             downloads: vec![download("tables.csv", "tables_csv", "CSV"), download("report.json", "report_json", "JSON")],
             previous: neighbour(unit.reports.iter().rev().find(|other| other.year < report.year)),
             next: neighbour(unit.reports.iter().find(|other| other.year > report.year)),
@@ -227,7 +224,7 @@ fn published(report: &Report) -> String {
 
 /// The first picture of the text that lies beside the report.
 fn first_image(unit: &Unit, report: &Report) -> Option<UrlPath> {
-    let image = report.prose.links.iter().find(|link| link.kind == LinkKind::Image)?;
+    let image = report.outline.links.iter().find(|link| link.kind == LinkKind::Image)?;
     let file = report.attachments.iter().find(|one| one.file.rsplit('/').next() == Some(image.destination.as_str()))?;
     Some(plan::attachment_url(unit, Some(report), file))
 }
@@ -254,8 +251,8 @@ fn note(report: &Report, one: &crate::content::Acknowledged) -> view::Note {
 }
 
 /// The files that lie beside a text, but for pictures that the text itself shows.
-pub fn attachments(all: &[Attachment], prose: &crate::markdown::Prose, url: impl Fn(&Attachment) -> String) -> Vec<view::Download> {
-    let shown = |name: &str| prose.links.iter().any(|link| link.kind == LinkKind::Image && link.destination.ends_with(name));
+pub fn attachments(all: &[Attachment], outline: &crate::markdown::Outline, url: impl Fn(&Attachment) -> String) -> Vec<view::Download> {
+    let shown = |name: &str| outline.links.iter().any(|link| link.kind == LinkKind::Image && link.destination.ends_with(name));
     let name = |one: &Attachment| one.file.rsplit('/').next().unwrap_or(&one.file).to_string();
     let others = all.iter().filter(|one| !shown(&name(one)));
     others

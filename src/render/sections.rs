@@ -23,8 +23,8 @@ struct Placed<'a> {
 }
 
 /// The sections of a report and its list of contents.
-pub fn of(renderer: &Renderer, report: &Report) -> (Vec<view::Section>, Vec<view::Entry>) {
-    let placed = place(report);
+pub fn of(renderer: &Renderer, report: &Report, prose: &Prose) -> (Vec<view::Section>, Vec<view::Entry>) {
+    let placed = place(report, prose);
     let entries = placed.iter().map(entry).collect();
     let sections = placed.iter().map(|one| section(renderer, report, one)).collect();
     (sections, entries)
@@ -34,14 +34,14 @@ pub fn of(renderer: &Renderer, report: &Report) -> (Vec<view::Section>, Vec<view
 pub fn anchor(report: &Report, span: Span) -> Option<String> {
     let holds = |start: u32, end: u32| start <= span.start && span.start < end;
     let table = report.tables.iter().find(|figures| holds(figures.span.start, figures.span.end));
-    let in_prose = |section: &&markdown::Section| holds(section.range.start as u32, section.range.end as u32);
-    let heading = || report.prose.sections.iter().find(in_prose).map(|section| section.heading.id.clone());
+    let in_prose = |section: &&markdown::Part| holds(section.range.start as u32, section.range.end as u32);
+    let heading = || report.outline.sections.iter().find(in_prose).map(|section| section.heading.id.clone());
     table.map(|figures| table_id(&figures.form, figures.table())).or_else(heading)
 }
 
-fn place(report: &Report) -> Vec<Placed<'_>> {
+fn place<'a>(report: &'a Report, prose: &'a Prose) -> Vec<Placed<'a>> {
     let form = report.form.as_deref();
-    let mut placed = in_prose(&report.prose, form);
+    let mut placed = in_prose(prose, form);
     let mut left: Vec<&TableFigures> = report.tables.iter().collect();
     for (number, section) in form.iter().flat_map(|form| form.sections.iter().enumerate()) {
         let Some(table) = section.table.and_then(|table| form?.tables.get(table)) else { continue };

@@ -167,17 +167,17 @@ pub struct Section {
 }
 
 impl Prose {
-    pub fn of(prose: &crate::markdown::Prose) -> Prose {
-        let section = |one: &crate::markdown::Section| Section {
-            id: one.heading.id.clone(),
-            heading: one.heading.html.clone().into(),
-            html: one.html.clone().into(),
+    pub fn of(prose: crate::markdown::Prose) -> Prose {
+        let section = |one: crate::markdown::Section| Section {
+            id: one.heading.id,
+            heading: one.heading.html.into(),
+            html: one.html.into(),
             tables: Html::default(),
         };
         Prose {
-            preamble: prose.preamble.clone().into(),
-            sections: prose.sections.iter().map(section).collect(),
-            footnotes: prose.footnotes.clone().into(),
+            preamble: prose.preamble.into(),
+            sections: prose.sections.into_iter().map(section).collect(),
+            footnotes: prose.footnotes.into(),
         }
     }
 }

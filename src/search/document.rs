@@ -10,7 +10,7 @@ use super::{Document, Kind};
 use crate::archive::{Archive, Report, Unit};
 use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::content::{Attachment, Indicator, Page};
-use crate::markdown::Prose;
+use crate::markdown::{Outline, Prose};
 
 /// Is told what a document says.
 pub trait Listener {
@@ -38,11 +38,7 @@ pub fn of_unit(unit: &Unit, cache: &Cache) -> Vec<Document> {
 
 /// Of everything that [`tell`] tells, and the title.
 fn of_all_said(kind: Kind, unit: &Unit, attachments: &[Attachment]) -> Fingerprint {
-    let prose = prose(kind, unit);
-    let mut mixer = Mixer::new(title(kind, unit)).text(&prose.preamble).text(&prose.footnotes);
-    for section in &prose.sections {
-        [&section.heading.id, &section.heading.text, &section.html].into_iter().for_each(|text| mixer.add_text(text));
-    }
+    let mut mixer = Mixer::new(title(kind, unit)).fingerprint(outline(kind, unit).shown);
     attachments.iter().for_each(|one| mixer.add_text(name(one)));
     match kind {
         Kind::Unit => unit.contact.lines().for_each(|(_, entry)| mixer.add_text(&entry.text)),
@@ -60,11 +56,11 @@ fn of_all_said(kind: Kind, unit: &Unit, attachments: &[Attachment]) -> Fingerpri
     mixer.finish()
 }
 
-pub fn prose(kind: Kind, unit: &Unit) -> &Prose {
+pub fn outline(kind: Kind, unit: &Unit) -> &Outline {
     match kind {
-        Kind::Unit => &unit.prose,
-        Kind::Page(number) => &unit.pages[number].prose,
-        Kind::Report(year) => &report(unit, year).document.prose,
+        Kind::Unit => &unit.outline,
+        Kind::Page(number) => &unit.pages[number].outline,
+        Kind::Report(year) => &report(unit, year).document.outline,
     }
 }
 
@@ -92,7 +88,7 @@ pub fn tell(document: &Document, archive: &Archive, listener: &mut impl Listener
 
 fn of_body(unit: &Unit, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&unit.prose, listener);
+    of_prose(&unit.prose(), listener);
     if unit.contact.lines().next().is_some() {
         listener.part("page-contact", "");
         unit.contact.lines().for_each(|(_, entry)| line(&entry.text, listener));
@@ -102,14 +98,14 @@ fn of_body(unit: &Unit, listener: &mut impl Listener) {
 
 fn of_page(page: &Page, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&page.prose, listener);
+    of_prose(&page.prose(), listener);
     names(&page.attachments, listener);
 }
 
 fn of_report(report: &Report, listener: &mut impl Listener) {
     listener.part("", "");
     report.metadata.iter().for_each(|(_, text)| line(&text.text, listener));
-    of_prose(&report.prose, listener);
+    of_prose(&report.prose(), listener);
     if !report.indicators.is_empty() {
         listener.part("page-indicators", "");
         report.indicators.iter().for_each(|one| indicator(one, listener));

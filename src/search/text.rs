@@ -30,8 +30,7 @@ pub fn files(documents: &[Document], archive: &Archive) -> Vec<usize> {
 }
 
 fn length(document: &Document, archive: &Archive) -> usize {
-    let prose = document::prose(document.kind, archive.unit(document.unit));
-    prose.preamble.len() + prose.footnotes.len() + prose.sections.iter().map(|section| section.html.len()).sum::<usize>()
+    document::outline(document.kind, archive.unit(document.unit)).length
 }
 
 /// Every second unit, by its path alone.
