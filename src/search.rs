@@ -20,7 +20,7 @@ mod grams;
 mod postings;
 mod text;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use rayon::prelude::*;
 
@@ -30,7 +30,7 @@ use crate::error::Error;
 use crate::names::{UrlPath, Year};
 use crate::output::{Body, File, Sink};
 
-use postings::Postings;
+use postings::{Postings, Read};
 
 /// A volume is closed at the end of a year once it has so many documents …
 const ENOUGH: usize = 256;
@@ -74,8 +74,8 @@ struct Volume {
     /// For each file of texts its first document; the last entry is the number of documents.
     texts: Vec<usize>,
     fingerprint: Fingerprint,
-    /// Made when somebody asks, and kept as long as no document changes.
-    postings: Arc<OnceLock<Postings>>,
+    /// Made when somebody asks, and kept by the cache as long as no document changes; let go where there is no cache any more.
+    postings: Weak<OnceLock<Postings>>,
 }
 
 /// All that can be found.
@@ -85,13 +85,6 @@ pub struct Index {
     catalog: Vec<u8>,
     /// Of the catalog, and through it of every other file.
     pub version: Fingerprint,
-}
-
-/// A piece of work that makes some of the files.
-#[derive(Clone, Copy)]
-enum Part {
-    Postings,
-    Text(usize),
 }
 
 impl Index {
@@ -109,9 +102,7 @@ impl Index {
     pub fn put(&self, archive: &Archive, sink: &dyn Sink) -> Result<(), Error> {
         let catalog = Body::Made(Box::new(|| self.catalog.clone()));
         put(UrlPath::new(FOLDER).join("catalog.js"), catalog, self.version, sink)?;
-        let volumes = self.volumes.iter().enumerate();
-        let parts: Vec<_> = volumes.flat_map(|(number, volume)| volume.parts().map(move |part| (number, volume, part))).collect();
-        parts.into_par_iter().with_max_len(1).try_for_each(|(number, volume, part)| volume.put(number, part, archive, sink))
+        self.volumes.iter().enumerate().try_for_each(|(number, volume)| volume.put(number, archive, sink))
     }
 }
 
@@ -123,33 +114,35 @@ impl Volume {
     fn new(documents: Vec<Document>, archive: &Archive, cache: &Cache) -> Volume {
         let texts = text::files(&documents, archive);
         let fingerprint = of_all(&documents);
-        let postings = (*cache.get("search postings", fingerprint, || Arc::new(OnceLock::new()))).clone();
-        Volume { documents, texts, fingerprint, postings }
+        let postings = cache.get("search postings", fingerprint, OnceLock::new);
+        Volume { documents, texts, fingerprint, postings: Arc::downgrade(&postings) }
     }
 
-    /// The postings first, which take longest.
-    fn parts(&self) -> impl Iterator<Item = Part> {
-        std::iter::once(Part::Postings).chain((0..self.texts.len() - 1).map(Part::Text))
+    /// The texts first: who writes them reads the grams too.
+    fn put(&self, number: usize, archive: &Archive, sink: &dyn Sink) -> Result<(), Error> {
+        let read: Vec<OnceLock<Read>> = self.texts[1..].iter().map(|_| OnceLock::new()).collect();
+        let text = |file: usize| text::put(self.documents_of(file), archive, &mut vec![]);
+        (0..read.len()).into_par_iter().with_max_len(1).try_for_each(|file| {
+            let name = format!("{number}/t{file}");
+            let made = || {
+                script(&name, |out| {
+                    let _ = read[file].set(text::put(self.documents_of(file), archive, out));
+                })
+            };
+            put(address(&name), Body::Made(Box::new(made)), of_all(self.documents_of(file)), sink)
+        })?;
+        let kept = self.postings.upgrade().unwrap_or_default();
+        let postings = || Postings::of(read.iter().enumerate().map(|(file, read)| read.get_or_init(|| text(file))));
+        (0..postings::files(self.documents.len())).into_par_iter().try_for_each(|file| {
+            let name = format!("{number}/g{file}");
+            let made = || script(&name, |out| kept.get_or_init(postings).put(file, out));
+            put(address(&name), Body::Made(Box::new(made)), self.fingerprint, sink)
+        })
     }
 
-    fn put(&self, number: usize, part: Part, archive: &Archive, sink: &dyn Sink) -> Result<(), Error> {
-        match part {
-            Part::Postings => (0..postings::files(self.documents.len())).try_for_each(|file| {
-                let name = format!("{number}/g{file}");
-                let made = || script(&name, |out| self.postings(archive).put(file, out));
-                put(address(&name), Body::Made(Box::new(made)), self.fingerprint, sink)
-            }),
-            Part::Text(file) => {
-                let name = format!("{number}/t{file}");
-                let documents = &self.documents[self.texts[file]..self.texts[file + 1]];
-                let made = || script(&name, |out| text::put(documents, archive, out));
-                put(address(&name), Body::Made(Box::new(made)), of_all(documents), sink)
-            }
-        }
-    }
-
-    fn postings(&self, archive: &Archive) -> &Postings {
-        self.postings.get_or_init(|| Postings::of(&self.documents, archive))
+    /// Those whose texts stand in a file.
+    fn documents_of(&self, file: usize) -> &[Document] {
+        &self.documents[self.texts[file]..self.texts[file + 1]]
     }
 }
 

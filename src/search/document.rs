@@ -21,6 +21,24 @@ pub trait Listener {
     fn line(&mut self);
 }
 
+/// Both are told.
+impl<A: Listener, B: Listener> Listener for (A, B) {
+    fn part(&mut self, anchor: &str, heading: &str) {
+        self.0.part(anchor, heading);
+        self.1.part(anchor, heading);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.text(text);
+        self.1.text(text);
+    }
+
+    fn line(&mut self) {
+        self.0.line();
+        self.1.line();
+    }
+}
+
 /// The documents of a unit: its own page, its plain pages, its reports.
 pub fn of_unit(unit: &Unit, cache: &Cache) -> Vec<Document> {
     let pages = unit.pages.iter().enumerate().map(|(number, page)| (Kind::Page(number), page.fingerprint, &page.attachments));

@@ -4,11 +4,9 @@
 //! before, doubled, plus one where the documents listed are those that do *not* have it; then the distances between the
 //! documents, and `!`. What every report says costs two characters that way.
 
-use super::Document;
 use super::code;
-use super::document::{self, Listener};
+use super::document::Listener;
 use super::grams::{self, Grams};
-use crate::archive::Archive;
 
 /// Documents for each file of postings, about: makes files of some 20 KB.
 const DOCUMENTS_A_FILE: usize = 16;
@@ -19,55 +17,9 @@ pub fn files(documents: usize) -> usize {
     (documents / DOCUMENTS_A_FILE).next_power_of_two().min(MOST_FILES)
 }
 
-/// The postings of a volume, file by file.
+/// The postings of a volume: the documents of each gram, ascending, one gram after the other.
 #[derive(Debug)]
-pub struct Postings(Vec<Vec<u8>>);
-
-impl Postings {
-    /// Reads all documents of a volume.
-    pub fn of(documents: &[Document], archive: &Archive) -> Postings {
-        let mut reader = Reader(Grams::new());
-        let mut all: Vec<u16> = Vec::with_capacity(documents.len() * 1024);
-        let mut ends = Vec::with_capacity(documents.len());
-        for document in documents {
-            reader.0.read(document::title(document.kind, archive.unit(document.unit)));
-            reader.0.end();
-            document::tell(document, archive, &mut reader);
-            reader.0.finish(|found| all.extend_from_slice(found));
-            ends.push(all.len());
-        }
-        Postings(Sorted::of(&all, &ends).files(files(documents.len())))
-    }
-
-    /// Adds a file's postings as a string.
-    pub fn put(&self, file: usize, out: &mut Vec<u8>) {
-        out.push(b'"');
-        out.extend_from_slice(&self.0[file]);
-        out.push(b'"');
-    }
-}
-
-/// Takes the grams of what is told.
-struct Reader(Grams);
-
-impl Listener for Reader {
-    fn part(&mut self, _: &str, heading: &str) {
-        self.0.end();
-        self.0.read(heading);
-        self.0.end();
-    }
-
-    fn text(&mut self, text: &str) {
-        self.0.read(text);
-    }
-
-    fn line(&mut self) {
-        self.0.divide();
-    }
-}
-
-/// The documents of each gram, ascending, one gram after the other.
-struct Sorted {
+pub struct Postings {
     documents: Vec<u16>,
     /// For each gram where its documents begin; one more at the end.
     starts: Vec<u32>,
@@ -75,9 +27,27 @@ struct Sorted {
     count: usize,
 }
 
-impl Sorted {
+impl Postings {
+    /// Of all documents of a volume, some at a time.
+    pub fn of<'r>(parts: impl Iterator<Item = &'r Read>) -> Postings {
+        let (mut all, mut ends) = (vec![], vec![]);
+        for part in parts {
+            ends.extend(part.ends.iter().map(|end| all.len() + end));
+            all.extend_from_slice(&part.grams);
+        }
+        Postings::sorted(&all, &ends)
+    }
+
+    /// Adds a file's postings as a string.
+    pub fn put(&self, file: usize, out: &mut Vec<u8>) {
+        let share = grams::COUNT / files(self.count);
+        out.push(b'"');
+        self.put_share(file * share..(file + 1) * share, out);
+        out.push(b'"');
+    }
+
     /// By counting. `ends`: for each document where its grams end in `all`.
-    fn of(all: &[u16], ends: &[usize]) -> Sorted {
+    fn sorted(all: &[u16], ends: &[usize]) -> Postings {
         let mut starts = vec![0_u32; grams::COUNT + 1];
         for &gram in all {
             starts[usize::from(gram) + 1] += 1;
@@ -96,16 +66,10 @@ impl Sorted {
             }
             start = end;
         }
-        Sorted { documents, starts, count: ends.len() }
+        Postings { documents, starts, count: ends.len() }
     }
 
-    fn files(&self, count: usize) -> Vec<Vec<u8>> {
-        let share = grams::COUNT / count;
-        (0..count).map(|file| self.file(file * share..(file + 1) * share)).collect()
-    }
-
-    fn file(&self, share: std::ops::Range<usize>) -> Vec<u8> {
-        let mut out = Vec::with_capacity(24 * 1024);
+    fn put_share(&self, share: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let mut expected = share.start;
         for gram in share {
             let documents = &self.documents[self.starts[gram] as usize..self.starts[gram + 1] as usize];
@@ -113,16 +77,15 @@ impl Sorted {
                 continue;
             }
             let is_common = documents.len() > self.count / 2;
-            code::put((gram - expected) as u32 * 2 + u32::from(is_common), &mut out);
+            code::put((gram - expected) as u32 * 2 + u32::from(is_common), out);
             if is_common {
-                put_distances(&self.without(documents), &mut out);
+                put_distances(&self.without(documents), out);
             } else {
-                put_distances(documents, &mut out);
+                put_distances(documents, out);
             }
             out.push(code::END);
             expected = gram + 1;
         }
-        out
     }
 
     /// All documents but these.
@@ -135,6 +98,57 @@ impl Sorted {
         }
         others.extend(next..self.count as u16);
         others
+    }
+}
+
+/// The grams of some documents.
+#[derive(Debug, Default)]
+pub struct Read {
+    grams: Vec<u16>,
+    /// For each document where its grams end.
+    ends: Vec<usize>,
+}
+
+/// Takes the grams of what is told.
+pub struct Reader {
+    grams: Grams,
+    read: Read,
+}
+
+impl Reader {
+    pub fn new() -> Reader {
+        Reader { grams: Grams::new(), read: Read::default() }
+    }
+
+    /// What it is told until [`Reader::end`] is a document of this title.
+    pub fn begin(&mut self, title: &str) {
+        self.grams.read(title);
+        self.grams.end();
+    }
+
+    pub fn end(&mut self) {
+        self.grams.finish(|found| self.read.grams.extend_from_slice(found));
+        self.read.ends.push(self.read.grams.len());
+    }
+
+    pub fn finish(self) -> Read {
+        self.read
+    }
+}
+
+impl Listener for Reader {
+    fn part(&mut self, _: &str, heading: &str) {
+        self.grams.end();
+        self.grams.read(heading);
+        self.grams.end();
+    }
+
+    fn text(&mut self, text: &str) {
+        self.grams.read(text);
+    }
+
+    fn line(&mut self) {
+        self.grams.divide();
     }
 }
 
@@ -154,8 +168,9 @@ mod tests {
     fn a_gram_lists_its_documents_or_those_without_it() {
         // Gram 5 in documents 0 and 3 of four; gram 6 in all but 1; gram 9 in 2.
         let all = [5, 6, 9, 6, 6, 5];
-        let sorted = Sorted::of(&all, &[2, 2, 4, 6]);
-        let file = String::from_utf8(sorted.file(4..12)).expect("it is ASCII");
+        let mut out = vec![];
+        Postings::sorted(&all, &[2, 2, 4, 6]).put_share(4..12, &mut out);
+        let file = String::from_utf8(out).expect("it is ASCII");
         // 1 after 4 doubled, 0, 2 · 0 doubled and one, without 1 · 2 doubled, 2
         assert_eq!(file, "%#%!$$!'%!");
     }

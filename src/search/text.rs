@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::Document;
 use super::document::{self, Listener};
+use super::postings::{Read, Reader};
 use crate::archive::Archive;
 
 /// A file is closed behind a document once it holds about so many bytes …
@@ -38,17 +39,22 @@ fn is_milestone(document: &Document, archive: &Archive) -> bool {
     archive.unit(document.unit).path.as_str().bytes().map(u32::from).sum::<u32>() % 2 == 0
 }
 
-/// Adds the documents as a list of lists.
-pub fn put(documents: &[Document], archive: &Archive, out: &mut Vec<u8>) {
+/// Adds the documents as a list of lists. What they can be found by is taken along: telling a document means making its HTML.
+pub fn put(documents: &[Document], archive: &Archive, out: &mut Vec<u8>) -> Read {
+    let mut reader = Reader::new();
     out.push(b'[');
     for (number, document) in documents.iter().enumerate() {
         out.extend_from_slice(if number == 0 { b"[" } else { b",\n[" });
-        let mut writer = Writer { out, state: State::Nothing };
-        document::tell(document, archive, &mut writer);
-        writer.end_part();
+        let mut both = (Writer { out, state: State::Nothing }, reader);
+        both.1.begin(document::title(document.kind, archive.unit(document.unit)));
+        document::tell(document, archive, &mut both);
+        both.0.end_part();
+        reader = both.1;
+        reader.end();
         out.push(b']');
     }
     out.push(b']');
+    reader.finish()
 }
 
 /// Writes what is told as strings.
