@@ -7,6 +7,7 @@
 //! In: sources and the catalog of forms. Out: [`Documents`]. How units hang together and what years mean is left
 //! to `archive`; addresses to `plan`.
 
+mod cells;
 mod discover;
 mod figure;
 mod front_matter;
@@ -29,6 +30,7 @@ use crate::names::{Words, Year};
 use crate::source::{Place, Span};
 use prose::Body;
 
+pub use cells::Cells;
 pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
 pub use indicator::Indicator;
@@ -257,7 +259,7 @@ impl Report {
     }
 
     /// The cell of a dotted path of ids or labels (`requests.received.total`).
-    pub fn cell(&self, path: &str) -> Option<&Cell> {
+    pub fn cell(&self, path: &str) -> Option<Cell<'_>> {
         self.tables.iter().find_map(|figures| {
             let (table, cell) = figures.form.cell(path)?;
             (table == figures.number).then(|| figures.cell(cell))?

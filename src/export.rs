@@ -82,7 +82,7 @@ fn fits(report: &Report, tables: &[(&str, usize)]) -> bool {
 }
 
 /// What a cell is where it has no number, in every data file.
-fn status(cell: Option<&Cell>) -> &'static str {
+fn status(cell: Option<Cell>) -> &'static str {
     match cell.map(|cell| cell.figure) {
         None => "missing",
         Some(Figure::Blank) => "blank",

@@ -21,7 +21,7 @@ pub enum Point<'a> {
     NotOnForm,
     /// On the form, but not written in the report.
     Absent,
-    Given(&'a Cell),
+    Given(Cell<'a>),
     /// The form divides the row; this is the sum of its parts.
     Sum(Decimal),
 }
@@ -138,7 +138,7 @@ fn of_line<'a>(line: &'a Line, years: &[Given<'a>]) -> Option<Series<'a>> {
 }
 
 /// What one form has for a line.
-pub(super) fn point<'a>(source: Option<&Source>, cell: impl Fn(usize) -> Option<&'a Cell>) -> Point<'a> {
+pub(super) fn point<'a>(source: Option<&Source>, cell: impl Fn(usize) -> Option<Cell<'a>>) -> Point<'a> {
     match source {
         None => Point::NotOnForm,
         Some(Source::Cell(_, at)) => cell(*at).map_or(Point::Absent, Point::Given),
@@ -147,7 +147,7 @@ pub(super) fn point<'a>(source: Option<&Source>, cell: impl Fn(usize) -> Option<
 }
 
 /// The sum of cells that are all known; a struck-out cell adds nothing.
-fn sum<'a>(cells: impl Iterator<Item = Option<&'a Cell>>) -> Option<Decimal> {
+fn sum<'a>(cells: impl Iterator<Item = Option<Cell<'a>>>) -> Option<Decimal> {
     let mut total = Decimal::ZERO;
     for cell in cells {
         match cell?.figure {

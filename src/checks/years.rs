@@ -44,12 +44,12 @@ fn row<'a>(report: &'a Report, path: &str) -> Option<(&'a TableFigures, &'a Row)
     Some((figures, figures.table().rows.iter().find(|one| one.id == row)?))
 }
 
-fn cell_of<'a>(figures: &'a TableFigures, row: &'a Row, column: &str) -> Option<&'a Cell> {
+fn cell_of<'a>(figures: &'a TableFigures, row: &'a Row, column: &str) -> Option<Cell<'a>> {
     figures.row(row).find(|(one, _)| one.id == column)?.1
 }
 
 /// A struck-out cell adds nothing; one that is no number is not known.
-fn number(cell: &Cell) -> Option<Decimal> {
+fn number(cell: Cell) -> Option<Decimal> {
     match cell.figure {
         Figure::NotApplicable => Some(Decimal::ZERO),
         figure => figure.number(),
@@ -63,14 +63,14 @@ struct Side<'a> {
 }
 
 struct Operand<'a> {
-    cell: &'a Cell,
+    cell: Cell<'a>,
     label: &'a str,
     id: &'a str,
     minus: bool,
 }
 
 /// Adds up named cells of a report; `None` where one is not known. `find`: the cell of a term, its label and id.
-fn side<'a>(terms: &[Term], find: impl Fn(&Term) -> Option<(&'a Cell, &'a str, &'a str)>) -> Option<Side<'a>> {
+fn side<'a>(terms: &[Term], find: impl Fn(&Term) -> Option<(Cell<'a>, &'a str, &'a str)>) -> Option<Side<'a>> {
     let mut side = Side { sum: Decimal::ZERO, operands: Vec::with_capacity(terms.len()) };
     for term in terms {
         let (cell, label, id) = find(term)?;

@@ -199,7 +199,7 @@ fn cells(form: &Form, table: &Table, row: &Row, earlier: Option<&TableFigures>) 
     });
     let brought = |column: &Column| -> Option<String> {
         let figures = earlier?;
-        let cell: &Cell = figures.cell(figures.table().cell(&format!("{}.{}", handed_over?, column.id))?)?;
+        let cell: Cell = figures.cell(figures.table().cell(&format!("{}.{}", handed_over?, column.id))?)?;
         cell.figure.number().map(|_| cell.figure.to_string())
     };
     filled_in(table, row).map(|(_, column)| brought(column).unwrap_or_else(|| "~".into())).collect::<Vec<_>>().join(", ")

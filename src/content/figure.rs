@@ -66,43 +66,70 @@ impl fmt::Display for Figure {
 }
 
 /// A figure, where it stands, and what was written beside it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Cell {
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Cell<'a> {
     pub figure: Figure,
     /// Left out by the author and added up by us.
     pub computed: bool,
     pub span: Span,
-    beside: Option<Box<Beside>>,
+    pub(super) beside: Option<&'a Beside>,
 }
 
+/// Rare beside a figure.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-struct Beside {
+pub struct Beside {
     written: Option<Box<str>>,
     remark: Option<Box<str>>,
 }
 
-impl Cell {
-    pub fn given(figure: Figure, span: Span) -> Cell {
+impl<'a> Cell<'a> {
+    pub fn given(figure: Figure, span: Span) -> Cell<'a> {
         Cell { figure, computed: false, span, beside: None }
     }
 
-    pub fn computed(figure: Figure, span: Span) -> Cell {
-        Cell { figure, computed: true, span, beside: None }
-    }
-
     /// The remark published beside the figure.
-    pub fn remark(&self) -> Option<&str> {
-        self.beside.as_ref()?.remark.as_deref()
+    pub fn remark(&self) -> Option<&'a str> {
+        self.beside?.remark.as_deref()
     }
 
     /// The text as published where it differs from the plain number (`+12`).
-    pub fn written(&self) -> Option<&str> {
-        self.beside.as_ref()?.written.as_deref()
+    pub fn written(&self) -> Option<&'a str> {
+        self.beside?.written.as_deref()
+    }
+}
+
+/// A cell that was just read, to be put among the others of its table.
+pub(super) struct Entry {
+    pub figure: Figure,
+    pub computed: bool,
+    pub span: Span,
+    pub beside: Option<Beside>,
+}
+
+impl Entry {
+    pub(super) fn given(figure: Figure, span: Span) -> Entry {
+        Entry { figure, computed: false, span, beside: None }
     }
 
-    fn with(mut self, written: Option<&str>, remark: Option<&str>) -> Cell {
-        if written.is_some() || remark.is_some() {
-            self.beside = Some(Box::new(Beside { written: written.map(Box::from), remark: remark.map(Box::from) }));
+    pub(super) fn computed(figure: Figure, span: Span) -> Entry {
+        Entry { figure, computed: true, span, beside: None }
+    }
+
+    #[cfg(test)]
+    pub(super) fn noted(figure: Figure, span: Span) -> Entry {
+        Entry::given(figure, span).with_written(Some("+1")).with_remark(Some("含上年"))
+    }
+
+    fn with_written(mut self, written: Option<&str>) -> Entry {
+        if let Some(written) = written {
+            self.beside.get_or_insert_default().written = Some(written.into());
+        }
+        self
+    }
+
+    fn with_remark(mut self, remark: Option<&str>) -> Entry {
+        if let Some(remark) = remark {
+            self.beside.get_or_insert_default().remark = Some(remark.into());
         }
         self
     }
@@ -114,23 +141,23 @@ pub fn is_not_applicable(text: &str) -> bool {
 }
 
 /// Reads a cell: a figure, `~`, `—`, or `{value: …, remark: …}`.
-pub(super) fn read(node: &Node, kind: CellKind, reader: &mut Reader) -> Cell {
+pub(super) fn read(node: &Node, kind: CellKind, reader: &mut Reader) -> Entry {
     match &node.value {
         Value::Map(entries) => with_remark(node, entries, kind, reader),
         Value::List(_) => {
             reader.error("G910", node.span, Words::new("这一格应只写一个数", "one figure belongs here, not a list"));
-            Cell::given(Figure::Unreadable, node.span)
+            Entry::given(Figure::Unreadable, node.span)
         }
         Value::Scalar { text, quoted } => {
             if node.is_null() || (*quoted && text.trim().is_empty()) {
-                return Cell::given(Figure::Blank, node.span);
+                return Entry::given(Figure::Blank, node.span);
             }
             scalar(text.trim(), kind, node.span, reader)
         }
     }
 }
 
-fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind, reader: &mut Reader) -> Cell {
+fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind, reader: &mut Reader) -> Entry {
     let mut cell = None;
     let mut remark = None;
     for (key, value) in entries {
@@ -151,30 +178,29 @@ fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind
     }
     let Some(cell) = cell else {
         reader.error("G910", node.span, Words::new("这里有备注，但没有写数（value）", "there is a remark here but no `value`"));
-        return Cell::given(Figure::Unreadable, node.span);
+        return Entry::given(Figure::Unreadable, node.span);
     };
-    let written = cell.written().map(str::to_string);
-    cell.with(written.as_deref(), remark)
+    cell.with_remark(remark)
 }
 
-fn scalar(text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Cell {
+fn scalar(text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Entry {
     if is_not_applicable(text) {
-        return Cell::given(Figure::NotApplicable, span);
+        return Entry::given(Figure::NotApplicable, span);
     }
     match number(text) {
         Ok(number) => typed(number, text, kind, span, reader),
         Err(slip) => {
             slip.tell(text, span, reader);
-            Cell::given(Figure::Unreadable, span)
+            Entry::given(Figure::Unreadable, span)
         }
     }
 }
 
 /// A number of the right kind for its cell, or an error and an unreadable figure.
-fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Cell {
+fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Entry {
     let refuse = |code: &'static str, what: Words, help: Words, reader: &mut Reader| {
         reader.push(crate::diagnostic::Diagnostic::error(code, reader.place(span), what).with_help(help));
-        Cell::given(Figure::Unreadable, span)
+        Entry::given(Figure::Unreadable, span)
     };
     if number.is_sign_negative() && !number.is_zero() && kind != CellKind::Signed {
         return refuse(
@@ -185,13 +211,13 @@ fn typed(number: Decimal, text: &str, kind: CellKind, span: Span, reader: &mut R
         );
     }
     if kind == CellKind::Amount {
-        return Cell::given(Figure::Amount(number), span).with(text.starts_with('+').then_some(text), None);
+        return Entry::given(Figure::Amount(number), span).with_written(text.starts_with('+').then_some(text));
     }
     let whole = !text.contains('.');
     match i64::try_from(number) {
         Ok(count) if whole => {
             let written = (count.to_string() != text).then_some(text);
-            Cell::given(Figure::Count(count), span).with(written, None)
+            Entry::given(Figure::Count(count), span).with_written(written)
         }
         _ => refuse(
             "G105",

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
+use super::cells::Cells;
 use super::front_matter::{File, ReportOrPage};
-use super::{Acknowledged, Cell, Indicator, Metadata, Report, TableFigures, Text};
+use super::{Acknowledged, Indicator, Metadata, Report, TableFigures, Text};
 use crate::cache::Keep;
 use crate::contact::{Contact, Entry, Field};
 use crate::diagnostic::Diagnostics;
@@ -46,7 +47,7 @@ struct Kept<'a> {
 struct Table<'a> {
     form: Cow<'a, str>,
     number: usize,
-    cells: Cow<'a, [Option<Cell>]>,
+    cells: Cow<'a, Cells>,
     at: Span,
 }
 

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::figure::{self, Cell, Figure, is_not_applicable};
+use super::cells::Cells;
+use super::figure::{self, Cell, Entry, Figure, is_not_applicable};
 use super::{Reader, suggestion};
 use crate::diagnostic::Diagnostic;
 use crate::forms::{Catalog, Column, Form, Keys, Row, Table, Target};
@@ -23,8 +24,7 @@ pub struct TableFigures {
     pub form: Arc<Form>,
     /// Its number in the form.
     pub number: usize,
-    /// By cell number of the table; `None` for a cell that was not written.
-    pub cells: Vec<Option<Cell>>,
+    pub cells: Cells,
     /// Where its key stands.
     pub span: Span,
 }
@@ -35,13 +35,15 @@ impl TableFigures {
         &self.form.tables[self.number]
     }
 
-    pub fn cell(&self, cell: usize) -> Option<&Cell> {
-        self.cells.get(cell)?.as_ref()
+    /// `None` for a cell that was not written.
+    pub fn cell(&self, cell: usize) -> Option<Cell<'_>> {
+        self.cells.get(cell)
     }
 
     /// The cells of a row with their columns.
-    pub fn row<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, Option<&'a Cell>)> {
-        self.table().columns_of(row).iter().zip(self.cells[row.first_cell..].iter().map(Option::as_ref))
+    pub fn row<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = (&'a Column, Option<Cell<'a>>)> {
+        let columns = self.table().columns_of(row);
+        columns.iter().zip(self.cells.of_row(row.first_cell, columns.len()))
     }
 }
 
@@ -87,7 +89,7 @@ pub(super) fn parse(node: &Node, form: Option<&Arc<Form>>, catalog: &Catalog, re
             continue;
         };
         let table = &form.tables[*number];
-        let mut figures = TableFigures { form: form.clone(), number: *number, cells: vec![None; table.cells], span: key.span };
+        let mut figures = TableFigures { form: form.clone(), number: *number, cells: Cells::none(table.cells), span: key.span };
         Filling { table, cells: &mut figures.cells, reader: &mut *reader }.group(&table.keys, value, key.span);
         add_up(&mut figures);
         if let Some(first) = tables.get(&table.id) {
@@ -146,7 +148,7 @@ fn wholesale(node: &Node) -> Option<Figure> {
 /// A table while its cells are being filled in.
 struct Filling<'a, 'r, 'f> {
     table: &'a Table,
-    cells: &'a mut Vec<Option<Cell>>,
+    cells: &'a mut Cells,
     reader: &'r mut Reader<'f>,
 }
 
@@ -215,7 +217,7 @@ impl Filling<'_, '_, '_> {
     fn every_column(&mut self, row: usize, figure: Figure, span: Span) {
         let row = &self.table.rows[row];
         for column in 0..self.table.columns_of(row).len() {
-            self.cells[row.first_cell + column] = Some(Cell::given(figure, span));
+            self.cells.set(row.first_cell + column, Entry::given(figure, span));
         }
     }
 
@@ -233,7 +235,7 @@ impl Filling<'_, '_, '_> {
                 self.map(row, columns, entries);
             }
             _ if columns.len() == 1 => {
-                self.cells[row.first_cell] = Some(figure::read(node, columns[0].kind, self.reader));
+                self.cells.set(row.first_cell, figure::read(node, columns[0].kind, self.reader));
             }
             _ => self.reader.push(
                 Diagnostic::error(
@@ -284,7 +286,7 @@ impl Filling<'_, '_, '_> {
             );
         }
         for (at, (item, column)) in items.iter().zip(columns).enumerate() {
-            self.cells[row.first_cell + at] = Some(figure::read(item, column.kind, self.reader));
+            self.cells.set(row.first_cell + at, figure::read(item, column.kind, self.reader));
         }
     }
 
@@ -296,12 +298,12 @@ impl Filling<'_, '_, '_> {
                 unknown_key(key, keys, &what, self.reader);
                 continue;
             };
-            let cell = &mut self.cells[row.first_cell + at];
-            if let Some(first) = cell.as_ref().map(|cell| cell.span) {
+            let cell = row.first_cell + at;
+            if let Some(first) = self.cells.get(cell).map(|cell| cell.span) {
                 self.twice(key, first);
                 continue;
             }
-            *cell = Some(figure::read(value, columns[*at].kind, self.reader));
+            self.cells.set(cell, figure::read(value, columns[*at].kind, self.reader));
         }
     }
 }
@@ -327,12 +329,12 @@ fn add_up(figures: &mut TableFigures) {
         let mut added = false;
         for one in &totals {
             let [total] = one.right[..] else { continue };
-            if figures.cells[total].is_some() {
+            if figures.cell(total).is_some() {
                 continue;
             }
-            if let Some((sum, span)) = sum(one.left.iter().map(|&cell| figures.cells[cell].as_ref())) {
+            if let Some((sum, span)) = sum(one.left.iter().map(|&cell| figures.cell(cell))) {
                 let kind = table.row_of(total).1.kind;
-                figures.cells[total] = Some(Cell::computed(Figure::of(sum, kind), span));
+                figures.cells.set(total, Entry::computed(Figure::of(sum, kind), span));
                 added = true;
             }
         }
@@ -343,7 +345,7 @@ fn add_up(figures: &mut TableFigures) {
 }
 
 /// The sum of known cells and the place of the last of them; `None` if one is not known, or none is a number.
-fn sum<'a>(cells: impl Iterator<Item = Option<&'a Cell>>) -> Option<(Decimal, Span)> {
+fn sum<'a>(cells: impl Iterator<Item = Option<Cell<'a>>>) -> Option<(Decimal, Span)> {
     let mut sum: Option<(Decimal, Span)> = None;
     for cell in cells {
         let cell = cell?;

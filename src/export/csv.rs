@@ -58,7 +58,7 @@ fn put_head(out: &mut String, sheet: &Sheet, before: &[&str], behind: &[&str]) {
 }
 
 /// Adds a cell: its number, or the word of its status.
-fn put_cell(out: &mut String, cell: Option<&Cell>) {
+fn put_cell(out: &mut String, cell: Option<Cell>) {
     match cell {
         Some(cell) if cell.figure.is_number() => put_figure(out, cell.figure),
         cell => out.push_str(status(cell)),
@@ -67,8 +67,8 @@ fn put_cell(out: &mut String, cell: Option<&Cell>) {
 
 /// The columns behind the figures, filled for a row.
 fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
-    let cells = row.columns.iter().zip(figures.cells.get(row.first_cell..).unwrap_or_default());
-    let beside = cells.filter_map(|(column, cell)| Some((column, cell.as_ref()?)));
+    let cells = row.columns.iter().zip(figures.cells.of_row(row.first_cell, row.columns.len()));
+    let beside = cells.filter_map(|(column, cell)| Some((column, cell?)));
     let computed: Vec<&str> = beside.clone().filter(|(_, cell)| cell.computed).map(|(column, _)| column.id.as_str()).collect();
     out.push(',');
     put(out, &computed.join(" "));
@@ -92,7 +92,7 @@ fn put_row(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
 /// The number of an indicator, or the word of its status.
 fn of_indicator(indicator: &Indicator) -> String {
     let mut out = String::new();
-    put_cell(&mut out, Some(&Cell::given(indicator.figure, indicator.span)));
+    put_cell(&mut out, Some(Cell::given(indicator.figure, indicator.span)));
     out
 }
 
@@ -251,7 +251,7 @@ fn put_point(out: &mut String, point: &Point) {
         Point::NotOnForm => out.push_str("not_on_form"),
         Point::Absent => out.push_str("missing"),
         Point::Sum(sum) => out.push_str(&sum.to_string()),
-        Point::Given(cell) => put_cell(out, Some(cell)),
+        Point::Given(cell) => put_cell(out, Some(*cell)),
     }
 }
 

@@ -251,15 +251,15 @@ impl Outline {
         let table = figures.table();
         for (outline, row) in self.rows.iter().zip(&table.rows) {
             out.push_str(&outline.open);
-            let cells = figures.cells.get(outline.first_cell..outline.first_cell + outline.columns).unwrap_or_default();
-            match cells.iter().flatten().map(|cell| cell.span.line).min() {
+            let cells = || figures.cells.of_row(outline.first_cell, outline.columns);
+            match cells().flatten().map(|cell| cell.span.line).min() {
                 Some(line) => put_count(out, i64::from(line)),
                 None => out.push_str("null"),
             }
             out.push_str(",\"figures\":[");
-            put_figures(out, cells.iter().map(Option::as_ref));
+            put_figures(out, cells());
             out.push(']');
-            put_beside(out, table.columns_of(row), cells);
+            put_beside(out, table.columns_of(row).iter().zip(cells()));
             out.push('}');
         }
         out.push_str(if self.rows.is_empty() { ",\"blocks\":[]}" } else { "]}]}" });
@@ -272,7 +272,7 @@ fn text(value: &(impl Serialize + ?Sized)) -> String {
 }
 
 /// The figures of a row, each a number or the word of its status.
-fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<&'c Cell>>) {
+fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<Cell<'c>>>) {
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.push(',');
@@ -289,13 +289,13 @@ fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<&'c Cell
 }
 
 /// What stands beside the figures of a row, by column; nothing for most.
-fn put_beside(out: &mut String, columns: &[Column], cells: &[Option<Cell>]) {
-    let given = || columns.iter().zip(cells).filter_map(|(column, cell)| Some((column.id.as_str(), cell.as_ref()?)));
+fn put_beside<'c>(out: &mut String, cells: impl Iterator<Item = (&'c Column, Option<Cell<'c>>)> + Clone) {
+    let given = || cells.clone().filter_map(|(column, cell)| Some((column.id.as_str(), cell?)));
     let computed: Vec<&str> = given().filter(|(_, cell)| cell.computed).map(|(column, _)| column).collect();
     if !computed.is_empty() {
         out.push_str(&format!(",\"computed\":{}", text(&computed)));
     }
-    let texts = |of: fn(&Cell) -> Option<&str>| given().filter_map(|(column, cell)| Some((column, of(cell)?))).collect();
+    let texts = |of: fn(&Cell<'c>) -> Option<&'c str>| given().filter_map(|(column, cell)| Some((column, of(&cell)?))).collect();
     for (key, texts) in [("written", texts(Cell::written)), ("remarks", texts(Cell::remark))] {
         let texts: BTreeMap<&str, &str> = texts;
         if !texts.is_empty() {

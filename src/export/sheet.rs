@@ -30,8 +30,8 @@ pub struct Row<'a> {
 impl Row<'_> {
     /// The first line of the archive's file on which a figure of the row stands.
     pub fn line(&self, figures: &TableFigures) -> Option<u32> {
-        let cells = figures.cells.get(self.first_cell..self.first_cell + self.columns.len())?;
-        cells.iter().flatten().map(|cell| cell.span.line).min()
+        let cells = figures.cells.of_row(self.first_cell, self.columns.len());
+        cells.flatten().map(|cell| cell.span.line).min()
     }
 }
 

@@ -63,9 +63,11 @@ fn keeps(before: &Report, after: &Report) -> bool {
             let Some(other) = after.tables.iter().find(|other| other.form.id == figures.form.id && other.number == figures.number) else {
                 return false;
             };
-            figures.cells.iter().zip(&other.cells).all(|(one, other)| {
-                one.as_ref().is_none_or(|one| one.computed || other.as_ref().is_some_and(|other| other.figure == one.figure))
-            })
+            figures
+                .cells
+                .iter()
+                .zip(other.cells.iter())
+                .all(|(one, other)| one.is_none_or(|one| one.computed || other.is_some_and(|other| other.figure == one.figure)))
         })
 }
 

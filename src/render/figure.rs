@@ -127,7 +127,7 @@ pub enum Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub fn cell(cell: Option<&'a Cell>) -> Shown<'a> {
+    pub fn cell(cell: Option<Cell<'a>>) -> Shown<'a> {
         let Some(cell) = cell else { return Shown::Gap(Gap::Absent) };
         match cell.figure {
             Figure::Blank => Shown::Gap(Gap::Blank),
@@ -155,7 +155,7 @@ impl<'a> Shown<'a> {
             Point::NoTable => Shown::Gap(Gap::NoTable),
             Point::NotOnForm => Shown::Gap(Gap::NotOnForm),
             Point::Absent => Shown::Gap(Gap::Absent),
-            Point::Given(cell) => Shown::cell(Some(cell)),
+            Point::Given(cell) => Shown::cell(Some(*cell)),
             Point::Sum(sum) => Shown::number(*sum),
         }
     }

@@ -8,7 +8,7 @@
 //! spanning heading then belongs to all it spans, while `colgroup` and `rowgroup` would reach too far.
 //! Tables of several blocks name the headings of each figure (`headers`), for those of an earlier block do not concern it.
 
-use crate::content::{Cell, TableFigures};
+use crate::content::TableFigures;
 use crate::forms::{Block, Form, GridCell, Part, Table};
 use crate::theme::Wording;
 
@@ -222,7 +222,7 @@ impl Figures for Given<'_> {
     fn note(&mut self, cell: usize) -> Option<usize> {
         let given = self.figures.cell(cell);
         self.computed |= given.is_some_and(|given| given.computed);
-        let remark = given.and_then(Cell::remark)?;
+        let remark = given?.remark()?;
         self.remarks.push((cell, remark));
         Some(self.remarks.len())
     }

@@ -65,7 +65,7 @@ fn decimals_and_explicit_signs_are_kept_as_written() {
     );
     let site = site().report("", 2020, "statistics: {proactive: {licences: [3, +12, 0]}}");
     let (archive, ..) = site.archive();
-    let cell = archive.root().latest().and_then(|report| report.cell("proactive.licences.change")).cloned().expect("given");
+    let cell = archive.root().latest().and_then(|report| report.cell("proactive.licences.change")).expect("given");
     assert_eq!((cell.figure, cell.written()), (Figure::Count(12), Some("+12")));
 }
 
@@ -106,7 +106,7 @@ fn too_few_and_too_many_figures_in_a_row_name_the_columns() {
 fn a_figure_may_carry_a_remark() {
     let site = site().report("", 2022, "statistics: {proactive: {normative_documents: [{value: 22, remark: 其中修订16件}, 0, 55]}}");
     let (archive, ..) = site.archive();
-    let cell = archive.root().latest().and_then(|report| report.cell("proactive.normative_documents.made")).cloned().expect("given");
+    let cell = archive.root().latest().and_then(|report| report.cell("proactive.normative_documents.made")).expect("given");
     assert_eq!((cell.figure, cell.remark()), (Figure::Count(22), Some("其中修订16件")));
     assert_eq!(site.headlines(), "");
 }

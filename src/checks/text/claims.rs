@@ -154,7 +154,7 @@ pub(super) struct Sum<'a> {
 
 impl<'a> Sum<'a> {
     /// The cells with their figures.
-    pub fn figures(&self) -> impl Iterator<Item = (&'a TableFigures, usize, &'a Cell)> {
+    pub fn figures(&self) -> impl Iterator<Item = (&'a TableFigures, usize, Cell<'a>)> {
         self.cells.iter().filter_map(|&(figures, cell)| Some((figures, cell, figures.cell(cell)?)))
     }
 }

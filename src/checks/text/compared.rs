@@ -129,7 +129,7 @@ fn comparable(catalog: &Catalog, here: &Sum, there: &Sum) -> bool {
     same_form || here.figures().all(|one| continues(catalog, one, there))
 }
 
-fn continues(catalog: &Catalog, (figures, cell, _): (&crate::content::TableFigures, usize, &Cell), there: &Sum) -> bool {
+fn continues(catalog: &Catalog, (figures, cell, _): (&crate::content::TableFigures, usize, Cell), there: &Sum) -> bool {
     let continued = || {
         let lineage = catalog.lineage(&figures.form)?;
         let (now, then) = (lineage.position(&figures.form)?, lineage.position(&there.cells.first()?.0.form)?);

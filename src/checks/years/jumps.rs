@@ -96,8 +96,8 @@ pub(in super::super) fn check(comparable: &Comparable, jump: &Jump, earlier: &Re
 
 struct Jumped<'a> {
     line: &'a Line,
-    before: (Decimal, &'a Cell),
-    now: (Decimal, &'a Cell),
+    before: (Decimal, Cell<'a>),
+    now: (Decimal, Cell<'a>),
 }
 
 fn jumped<'a>(compared: &Compared<'a>, jump: &Jump, before: &'a TableFigures, now: &'a TableFigures) -> Option<Jumped<'a>> {
@@ -154,7 +154,7 @@ fn first_cell(source: &Source) -> usize {
 }
 
 /// The number of a source and its first cell, for a place.
-fn figure<'a>(figures: &'a TableFigures, source: &Source) -> Option<(Decimal, &'a Cell)> {
+fn figure<'a>(figures: &'a TableFigures, source: &Source) -> Option<(Decimal, Cell<'a>)> {
     let first = figures.cell(first_cell(source))?;
     let sum = match source {
         Source::Cell(..) => first.figure.number()?,

@@ -143,8 +143,8 @@ impl Bench {
             &mut found,
         );
         let tables = archive.reports().flat_map(|report| &report.tables);
-        let cells =
-            tables.flat_map(|figures| (0..figures.cells.len()).filter_map(|cell| Some(((figures.number, cell), figures.cell(cell)?.span))));
+        let cells = tables
+            .flat_map(|figures| (0..figures.table().cells).filter_map(|cell| Some(((figures.number, cell), figures.cell(cell)?.span))));
         let spans = cells.collect();
         Tried { found, spans }
     }
