@@ -417,7 +417,7 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
         Ok(Some(bytes)) if !is_text(&listed.name) => Some(whole(Content::InMemory(bytes.into()))),
         Ok(Some(bytes)) => {
             let moved = bytes.len() as u64 != listed.stamp.size;
-            let (content, cut_off) = text(bytes);
+            let (content, cut_off) = text(&bytes);
             let is_empty = matches!(&content, Content::Text(text) if text.is_empty());
             Some(Loaded { looks_unfinished: moved || cut_off || is_empty, ..whole(content) })
         }
@@ -429,12 +429,10 @@ fn load(listed: &Listed, root: &Path) -> Option<Loaded> {
 }
 
 /// The content of a text file, and whether it ends in the middle of a character.
-fn text(bytes: Vec<u8>) -> (Content, bool) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (Content::Text(without_bom(&text).into()), false),
-        Err(cause) => {
-            let cause = cause.utf8_error();
-            (Content::NotUtf8 { valid: cause.valid_up_to() }, cause.error_len().is_none())
-        }
+fn text(bytes: &[u8]) -> (Content, bool) {
+    // The standard library looks at Chinese text byte by byte.
+    match simdutf8::compat::from_utf8(bytes) {
+        Ok(text) => (Content::Text(without_bom(text).into()), false),
+        Err(cause) => (Content::NotUtf8 { valid: cause.valid_up_to() }, cause.error_len().is_none()),
     }
 }
