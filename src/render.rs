@@ -93,8 +93,10 @@ impl<'a> Renderer<'a> {
         plan: &SitePlan,
         search: Fingerprint,
     ) -> Renderer<'a> {
+        let mut numbers = 0..;
         let drawn = |form: &Arc<crate::forms::Form>| {
-            let tables = form.tables.iter().map(|table| Drawn::new(form, table, &theme.words)).collect();
+            let tables =
+                form.tables.iter().zip(&mut numbers).map(|(table, number)| Drawn::new(form, table, number, &theme.words)).collect();
             (form.id.clone(), tables)
         };
         Renderer {

@@ -5,6 +5,8 @@
 //! column the bars lie below each other. Colours come from the style sheet by class. A sentence says what the chart
 //! shows, and the same figures stand in a table under it.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -13,9 +15,8 @@ use crate::names::Year;
 use crate::theme::Wording;
 
 use super::Renderer;
-use super::figure::{Gap, Shown, percent};
+use super::figure::{Gap, Shown, percent, put_change};
 use super::html::{escaped, put};
-use super::report::put_change;
 
 const WIDTH: f64 = 360.0;
 
@@ -57,7 +58,7 @@ impl Chart<'_> {
         put!(out, "<figure class=\"chart\">\n<figcaption><strong>{title}</strong> {}</figcaption>\n", escaped(&self.sentence(words)));
         put!(out, "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
         put!(out, "aria-labelledby=\"{0}-title {0}-text\"><title id=\"{0}-title\">{title}</title>", self.id);
-        put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(words)));
+        put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(&bars, words)));
         if bars.iter().any(|bar| bar.other_basis) {
             put!(out, "<pattern id=\"{}-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">", self.id);
             out.push_str("<path class=\"hatch\" d=\"M-1 1 1-1M0 5 5 0M4 6 6 4\"/></pattern>");
@@ -99,7 +100,7 @@ impl Chart<'_> {
             let (middle, width) = (left + band / 2.0, (band * 0.56).min(38.0));
             let corner = middle - width / 2.0;
             if bar.after_break {
-                put!(out, "<line class=\"break\" x1=\"{left:.1}\" x2=\"{left:.1}\" y1=\"6\" y2=\"162\"/>");
+                put!(out, "<line class=\"break\" x1=\"{0}\" x2=\"{0}\" y1=\"6\" y2=\"162\"/>", At(left));
             }
             match bar.value {
                 Some(value) => {
@@ -107,18 +108,19 @@ impl Chart<'_> {
                     let (top, height) = (zero.min(end), (zero - end).abs().max(1.0));
                     self.rectangle(out, bar, [corner, top, width, height]);
                     let under = if value < 0.0 { top + height + 14.0 } else { top - 6.0 };
-                    put!(out, "<text class=\"value{}\" x=\"{middle:.1}\" y=\"{under:.1}\">", latest(number, bars));
+                    put!(out, "<text class=\"value{}\" x=\"{}\" y=\"{}\">", latest(number, bars), At(middle), At(under));
                 }
                 None => {
-                    put!(out, "<rect class=\"hole\" x=\"{corner:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"24\"/>", zero - 24.0);
-                    put!(out, "<text class=\"{}\" x=\"{middle:.1}\" y=\"{:.1}\">", class_of_gap(bar), zero - 30.0);
+                    let (left, top, wide) = (At(corner), At(zero - 24.0), At(width));
+                    put!(out, "<rect class=\"hole\" x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"24\"/>");
+                    put!(out, "<text class=\"{}\" x=\"{}\" y=\"{}\">", class_of_gap(bar), At(middle), At(zero - 30.0));
                 }
             }
             put!(out, "{}</text>", escaped(&bar.text));
             let year = if short_years { format!("{:02}", bar.year.number() % 100) } else { bar.year.to_string() };
-            put!(out, "<text class=\"year\" x=\"{middle:.1}\" y=\"160\">{year}</text>");
+            put!(out, "<text class=\"year\" x=\"{}\" y=\"160\">{year}</text>", At(middle));
         }
-        put!(out, "<line class=\"axis\" x1=\"4\" x2=\"{}\" y1=\"{zero:.1}\" y2=\"{zero:.1}\"/>", WIDTH - 4.0);
+        put!(out, "<line class=\"axis\" x1=\"4\" x2=\"{}\" y1=\"{1}\" y2=\"{1}\"/>", WIDTH - 4.0, At(zero));
     }
 
     /// Bars that lie below each other, for texts too wide for columns.
@@ -128,30 +130,37 @@ impl Chart<'_> {
         let zero = scale.at(0.0);
         for (number, bar) in bars.iter().enumerate() {
             let top = 4.0 + 26.0 * number as f64;
-            put!(out, "<text class=\"year start\" x=\"0\" y=\"{}\">{}</text>", top + 15.0, bar.year);
+            put!(out, "<text class=\"year start\" x=\"0\" y=\"{}\">{}</text>", At(top + 15.0), bar.year);
             if bar.after_break {
-                put!(out, "<line class=\"break\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{y}\" y2=\"{y}\"/>", y = top - 2.0);
+                put!(out, "<line class=\"break\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/>", At(top - 2.0));
             }
             match bar.value {
                 Some(value) => {
                     let end = scale.at(value);
                     self.rectangle(out, bar, [zero.min(end), top + 3.0, (end - zero).abs().max(1.0), 15.0]);
-                    put!(out, "<text class=\"value start{}\" x=\"{:.1}\" y=\"{}\">", latest(number, bars), zero.max(end) + 6.0, top + 15.0);
+                    put!(
+                        out,
+                        "<text class=\"value start{}\" x=\"{}\" y=\"{}\">",
+                        latest(number, bars),
+                        At(zero.max(end) + 6.0),
+                        At(top + 15.0)
+                    );
                 }
-                None => put!(out, "<text class=\"{} start\" x=\"{:.1}\" y=\"{}\">", class_of_gap(bar), zero + 6.0, top + 15.0),
+                None => put!(out, "<text class=\"{} start\" x=\"{}\" y=\"{}\">", class_of_gap(bar), At(zero + 6.0), At(top + 15.0)),
             }
             put!(out, "{}</text>", escaped(&bar.text));
         }
-        put!(out, "<line class=\"axis\" x1=\"{zero:.1}\" x2=\"{zero:.1}\" y1=\"2\" y2=\"{}\"/>", 26 * bars.len() + 4);
+        put!(out, "<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"2\" y2=\"{1}\"/>", At(zero), 26 * bars.len() + 4);
     }
 
     /// `place`: left, top, width, height.
-    fn rectangle(&self, out: &mut String, bar: &Bar, [x, y, width, height]: [f64; 4]) {
+    fn rectangle(&self, out: &mut String, bar: &Bar, place: [f64; 4]) {
+        let [x, y, width, height] = place.map(At);
         put!(out, "<rect class=\"{}\" ", if bar.other_basis { "before" } else { "bar" });
         if bar.other_basis {
             put!(out, "fill=\"url(#{}-hatch)\" ", self.id);
         }
-        put!(out, "x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>");
+        put!(out, "x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
     }
 
     /// The figures of the chart with their changes, to be opened.
@@ -184,12 +193,12 @@ impl Chart<'_> {
     }
 
     /// Every year with its figure, for those who do not see the chart.
-    fn in_words(&self, words: &Wording) -> String {
-        let one = |bar: Bar| {
-            let value = if bar.gap.is_some() { bar.text } else { self.amount(&bar.text, words) };
+    fn in_words(&self, bars: &[Bar], words: &Wording) -> String {
+        let one = |bar: &Bar| {
+            let value = if bar.gap.is_some() { bar.text.clone() } else { self.amount(&bar.text, words) };
             words.say("chart_value", &[("year", &bar.year), ("value", &value)])
         };
-        self.bars(words).into_iter().map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
+        bars.iter().map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
     }
 
     /// A number with its unit.
@@ -265,6 +274,20 @@ fn class_of_gap(bar: &Bar) -> &'static str {
 /// About how wide a text is drawn: Chinese characters are square, others about half as wide.
 fn width_of(text: &str) -> f64 {
     text.chars().map(|c| if c < '\u{2e80}' { 7.8 } else { 12.5 }).sum()
+}
+
+/// A coordinate, to a tenth.
+struct At(f64);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let tenths = (self.0 * 10.0).round() as i64;
+        let sign = if tenths < 0 { "-" } else { "" };
+        match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
+            (whole, 0) => write!(f, "{sign}{whole}"),
+            (whole, part) => write!(f, "{sign}{whole}.{part}"),
+        }
+    }
 }
 
 /// From figures to coordinates.

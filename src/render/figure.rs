@@ -112,7 +112,6 @@ pub enum Digits<'a> {
 impl fmt::Display for Digits<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Digits::Of(Figure::Count(count)) => f.write_str(itoa::Buffer::new().format(*count)),
             Digits::Of(figure) => figure.fmt(f),
             Digits::Written(text) => f.write_str(text),
         }
@@ -205,9 +204,19 @@ impl Marks {
     pub fn put(&self, out: &mut String, shown: &Shown) {
         match shown {
             Shown::Number { digits: Digits::Written(text), .. } => escape(out, text),
+            Shown::Number { digits: Digits::Of(Figure::Count(count)), .. } => out.push_str(itoa::Buffer::new().format(*count)),
             Shown::Number { digits, .. } => put!(out, "{digits}"),
             Shown::Gap(gap) => out.push_str(self.of_gap(*gap)),
         }
+    }
+}
+
+/// Begins a cell of a table of figures; more classes may follow.
+pub fn open_cell(out: &mut String, shown: &Shown) {
+    out.push_str("<td class=\"figure");
+    if !shown.class().is_empty() {
+        out.push(' ');
+        out.push_str(shown.class());
     }
 }
 
@@ -225,11 +234,34 @@ fn mark(gap: Gap, words: &Wording) -> String {
 
 /// `+3`, `−8`, `±0`: the difference with its sign.
 pub fn signed(number: Decimal) -> String {
+    let mut out = String::with_capacity(12);
+    put_signed(&mut out, number);
+    out
+}
+
+fn put_signed(out: &mut String, number: Decimal) {
     if number.is_zero() {
-        return "±0".into();
+        return out.push_str("±0");
     }
-    let sign = if number.is_sign_negative() { '−' } else { '+' };
-    format!("{sign}{}", number.abs())
+    out.push(if number.is_sign_negative() { '−' } else { '+' });
+    match u64::try_from(number.mantissa().unsigned_abs()) {
+        Ok(whole) if number.scale() == 0 => out.push_str(itoa::Buffer::new().format(whole)),
+        _ => put!(out, "{}", number.abs()),
+    }
+}
+
+/// `+3 (+33.3%)`, as a cell shows it.
+pub fn put_change(out: &mut String, change: &Change) {
+    out.push_str("<span class=\"change ");
+    out.push_str(direction(change));
+    out.push_str("\">");
+    put_signed(out, change.difference);
+    if let Some(percent) = percent(change) {
+        out.push_str(" (");
+        out.push_str(&percent);
+        out.push(')');
+    }
+    out.push_str("</span>");
 }
 
 /// The direction of a change, as a class.
@@ -245,7 +277,7 @@ pub fn direction(change: &Change) -> &'static str {
 pub fn percent(change: &Change) -> Option<String> {
     let mut percent = change.percent.filter(|percent| !percent.is_zero())?;
     percent.rescale(1);
-    Some(format!("{}%", signed(percent)))
+    Some(signed(percent) + "%")
 }
 
 /// Whether a count changed more than counts do by themselves: by a fifth at least, and by more than twice the square

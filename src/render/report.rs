@@ -9,7 +9,7 @@ use crate::markdown::LinkKind;
 use crate::names::{UrlPath, Year};
 use crate::plan;
 
-use super::figure::{Shown, direction, percent, signed};
+use super::figure::{Gap, Shown, open_cell, put_change};
 use super::html::{Html, escape, escaped, put};
 use super::json_ld::Graph;
 use super::link::Links;
@@ -166,7 +166,7 @@ impl Renderer<'_> {
                     put!(out, "<td class=\"figure\">{} {}</td>", earlier.figure, escaped(&earlier.unit));
                 }
                 Some(earlier) => self.figure_cell(out, &Shown::figure(earlier.figure)),
-                None => self.figure_cell(out, &Shown::Gap(super::figure::Gap::NotOnForm)),
+                None => self.figure_cell(out, &Shown::Gap(Gap::NotOnForm)),
             }
             out.push_str("<td class=\"figure\">");
             if let Some(change) = earlier.and_then(|earlier| change_of(earlier, one)) {
@@ -181,7 +181,8 @@ impl Renderer<'_> {
     }
 
     pub(super) fn figure_cell(&self, out: &mut String, shown: &Shown) {
-        put!(out, "<td class=\"figure {}\">", shown.class());
+        open_cell(out, shown);
+        out.push_str("\">");
         self.marks.put(out, shown);
         out.push_str("</td>");
     }
@@ -197,15 +198,6 @@ pub fn change_of(before: &Indicator, now: &Indicator) -> Option<Change> {
     let percent = difference.checked_mul(Decimal::ONE_HUNDRED).and_then(|hundredfold| hundredfold.checked_div(before));
     let rounded = |percent: Decimal| percent.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
     Some(Change { difference, percent: percent.map(rounded) })
-}
-
-/// `+3 (+33.3%)`
-pub fn put_change(out: &mut String, change: &Change) {
-    put!(out, "<span class=\"change {}\">{}", direction(change), signed(change.difference));
-    if let Some(percent) = percent(change) {
-        put!(out, " <span class=\"percent\">({percent})</span>");
-    }
-    out.push_str("</span>");
 }
 
 /// A line of the metadata table; empty where it was not given.

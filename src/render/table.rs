@@ -7,6 +7,8 @@
 //! Headings span with `colspan` and `rowspan` and have `scope="col"` or `scope="row"`: by the algorithm of HTML a
 //! spanning heading then belongs to all it spans, while `colgroup` and `rowgroup` would reach too far.
 //! Tables of several blocks name the headings of each figure (`headers`), for those of an earlier block do not concern it.
+//! Such ids stand on the page by the hundred, so they are as short as can be: `t2:15`, a table and a cell of it. No other id
+//! has a colon: those of prose and forms hold letters, digits, `-`, `_` and `.`.
 
 use crate::content::TableFigures;
 use crate::forms::{Block, Form, GridCell, Part, Table};
@@ -18,18 +20,19 @@ use super::label::{Placed, placed};
 
 /// The part of a table that is the same for every report.
 pub struct Drawn {
-    /// Of its box; ids inside begin with it.
+    /// Of its caption; those of its notes begin with it.
     pub id: String,
     open: String,
     slots: Vec<Slot>,
     close: String,
+    /// About how long it is with its figures.
+    length: usize,
 }
 
-/// The place of a figure: what stands before it, and the attributes of its cell.
+/// The place of a figure: what stands before it, up to the attributes of its own cell.
 struct Slot {
     before: String,
     cell: usize,
-    attributes: String,
 }
 
 /// The figures of a table, for [`Drawn::put`].
@@ -40,27 +43,28 @@ pub trait Figures {
 }
 
 impl Drawn {
-    pub fn new(form: &Form, table: &Table, words: &Wording) -> Drawn {
+    /// `number`: of the table among all that can stand on one page.
+    pub fn new(form: &Form, table: &Table, number: usize, words: &Wording) -> Drawn {
         let id = table_id(form, table);
-        let mut drawing = Drawing { id: &id, pending: String::new(), slots: vec![], several: table.blocks.len() > 1 };
+        let mut drawing = Drawing { number, cells: 0, pending: String::new(), slots: vec![], several: table.blocks.len() > 1 };
         let width = table.blocks.iter().map(width).max().unwrap_or(0);
-        for (number, block) in table.blocks.iter().enumerate() {
-            drawing.block(number, block, width);
-        }
-        let (slots, close) = (drawing.slots, format!("{}</table></div>\n", drawing.pending));
-        Drawn { open: opening(&id, table, words), id, slots, close }
+        table.blocks.iter().for_each(|block| drawing.block(block, width));
+        let (open, slots, close) = (opening(&id, table, words), drawing.slots, format!("{}</table></div>\n", drawing.pending));
+        let length = open.len() + close.len() + slots.iter().map(|slot| slot.before.len() + 24).sum::<usize>();
+        Drawn { id, open, slots, close, length }
     }
 
     /// Adds the table with these figures.
     pub fn put(&self, out: &mut String, marks: &Marks, figures: &mut impl Figures) {
+        out.reserve(self.length);
         out.push_str(&self.open);
         for slot in &self.slots {
             out.push_str(&slot.before);
-            out.push_str("<td");
-            out.push_str(&slot.attributes);
             let shown = figures.shown(slot.cell);
             if !shown.class().is_empty() {
-                put!(out, " class=\"{}\"", shown.class());
+                out.push_str(" class=\"");
+                out.push_str(shown.class());
+                out.push('"');
             }
             out.push('>');
             marks.put(out, &shown);
@@ -70,7 +74,6 @@ impl Drawn {
             if let Some(number) = figures.note(slot.cell) {
                 put!(out, "<sup class=\"mark\"><a href=\"#{}-note-{number}\">{number}</a></sup>", self.id);
             }
-            out.push_str("</td>");
         }
         out.push_str(&self.close);
     }
@@ -104,16 +107,18 @@ fn width(block: &Block) -> usize {
 }
 
 /// A table being drawn; `pending` is what has been written since the last figure.
-struct Drawing<'a> {
-    id: &'a str,
+struct Drawing {
+    number: usize,
+    /// How many cells the blocks before have.
+    cells: usize,
     pending: String,
     slots: Vec<Slot>,
     several: bool,
 }
 
-impl Drawing<'_> {
+impl Drawing {
     /// HTML allows one `thead`; where there are several blocks each is a `tbody` with its headings at its beginning.
-    fn block(&mut self, number: usize, block: &Block, width: usize) {
+    fn block(&mut self, block: &Block, width: usize) {
         let grid = placed(block);
         let (head, body) = if self.several { ("tbody", "") } else { ("thead", "tbody") };
         put!(&mut self.pending, "<{head}>\n");
@@ -130,12 +135,13 @@ impl Drawing<'_> {
                 self.pending.push_str("<tr>");
                 row = one.row;
             }
-            self.cell(number, one, &grid);
+            self.cell(at, &grid);
         }
         if let Some(last) = grid.last().filter(|last| last.row == row) {
             self.end_row(last, width);
         }
         put!(&mut self.pending, "</{}>\n", if body.is_empty() { head } else { body });
+        self.cells += grid.len();
     }
 
     /// Rows of a narrow block are filled up, so that all rows are equally wide.
@@ -148,12 +154,14 @@ impl Drawing<'_> {
         self.pending.push_str("</tr>\n");
     }
 
-    fn cell(&mut self, block: usize, one: &Placed, grid: &[Placed]) {
+    fn cell(&mut self, at: usize, grid: &[Placed]) {
+        let one = &grid[at];
         let GridCell { part, text, .. } = one.cell;
         if let Part::Figure(cell) = part {
-            let headers = if self.several { self.headers(block, one, grid) } else { String::new() };
-            let attributes = format!("{}{headers}", spans(one.cell));
-            self.slots.push(Slot { before: std::mem::take(&mut self.pending), cell: *cell, attributes });
+            let headers = if self.several { self.headers(one, grid) } else { String::new() };
+            let before = format!("{}<td{}{headers}", self.pending, spans(one.cell));
+            self.slots.push(Slot { before, cell: *cell });
+            self.pending = String::from("</td>");
             return;
         }
         let (tag, class, scope) = match part {
@@ -171,29 +179,32 @@ impl Drawing<'_> {
         if !scope.is_empty() {
             put!(&mut self.pending, " scope=\"{scope}\"");
         }
-        if self.several && tag == "th" {
-            let id = self.heading_id(block, one);
+        if self.several && grid.iter().any(|figure| figure.is_figure() && concerns(one, figure)) {
+            let id = self.heading_id(at);
             put!(&mut self.pending, " id=\"{id}\"");
         }
-        put!(&mut self.pending, "{}><span>", spans(one.cell));
-        escape(&mut self.pending, text);
-        put!(&mut self.pending, "</span></{tag}>");
-    }
-
-    fn heading_id(&self, block: usize, one: &Placed) -> String {
-        format!("{}-{block}-{}-{}", self.id, one.row, one.column)
-    }
-
-    fn headers(&self, block: usize, figure: &Placed, grid: &[Placed]) -> String {
-        let concerns = |one: &&Placed| {
-            if one.is_figure() {
-                return false;
-            }
-            if one.in_head { one.covers_column(figure.column) } else { one.covers_row(figure.row) }
+        // What stands upright in a narrow column is turned in an element of its own.
+        let (open, close) = match part {
+            Part::RowGroup | Part::RowGroupVertical => ("<span>", "</span>"),
+            _ => ("", ""),
         };
-        let ids: Vec<String> = grid.iter().filter(concerns).map(|one| self.heading_id(block, one)).collect();
+        put!(&mut self.pending, "{}>{open}{}{close}</{tag}>", spans(one.cell), escaped(text));
+    }
+
+    fn heading_id(&self, at: usize) -> String {
+        format!("t{}:{}", self.number, self.cells + at)
+    }
+
+    fn headers(&self, figure: &Placed, grid: &[Placed]) -> String {
+        let headings = grid.iter().enumerate().filter(|(_, one)| concerns(one, figure));
+        let ids: Vec<String> = headings.map(|(at, _)| self.heading_id(at)).collect();
         format!(" headers=\"{}\"", ids.join(" "))
     }
+}
+
+/// Whether a cell is a heading of this figure.
+fn concerns(one: &Placed, figure: &Placed) -> bool {
+    !one.is_figure() && if one.in_head { one.covers_column(figure.column) } else { one.covers_row(figure.row) }
 }
 
 fn spans(cell: &GridCell) -> String {

@@ -3,9 +3,9 @@
 use crate::archive::{Report, Unit};
 use crate::content::Indicator;
 
-use super::super::figure::{Gap, Shown};
+use super::super::figure::{Gap, Shown, open_cell, put_change};
 use super::super::html::{Html, escaped, put};
-use super::super::report::{change_of, put_change};
+use super::super::report::change_of;
 use super::rows::{Grid, Notes};
 
 impl Grid<'_> {
@@ -44,7 +44,8 @@ impl Grid<'_> {
                 None => Shown::Gap(Gap::NoReport),
             };
             let changed = one.as_ref().zip(last).is_some_and(|(one, last)| one.unit != last.unit);
-            put!(out, "<td class=\"figure {}{}\">", shown.class(), if changed { " break" } else { "" });
+            open_cell(out, &shown);
+            out.push_str(if changed { " break\">" } else { "\">" });
             self.renderer.marks.put(out, &shown);
             if let Some(one) = one {
                 self.beside(out, one, last.filter(|_| changed), measure, notes, self.years[at]);

@@ -5,10 +5,9 @@ use crate::forms::{Break, CellKind};
 use crate::names::Year;
 use crate::plan;
 
-use super::super::figure::{Gap, Shown, is_notable};
+use super::super::figure::{Gap, Shown, is_notable, open_cell, put_change};
 use super::super::html::{escape, escaped, put};
 use super::super::link::Links;
-use super::super::report::put_change;
 use super::super::table::put_notes;
 use super::super::{Renderer, report};
 use super::Named;
@@ -147,7 +146,7 @@ impl<'r> Grid<'r> {
 
     fn cell(&self, out: &mut String, one: &Named, at: usize, notes: &mut Notes) {
         let shown = Shown::point(&one.series.points[at]);
-        put!(out, "<td class=\"figure {}", shown.class());
+        open_cell(out, &shown);
         let broken = one.series.breaks[at];
         if let Some(broken) = broken {
             out.push_str(if broken.comparable { " break comparable" } else { " break" });
