@@ -53,7 +53,7 @@ fn put_head(out: &mut String, sheet: &Sheet, before: &[&str], behind: &[&str]) {
         out.push(',');
         put(out, &heading);
     }
-    behind.iter().for_each(|heading| out.push_str(&format!(",{heading}")));
+    behind.iter().for_each(|heading| out.extend([",", heading]));
     out.push('\n');
 }
 
@@ -79,12 +79,11 @@ fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures)
 
 /// Adds the figures of a row, and what stands behind them.
 fn put_row(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
-    for slot in &row.slots {
-        out.push(',');
-        if let Some(cell) = slot {
-            put_cell(out, figures.cell(*cell));
-        }
+    for (commas, cell) in &row.cells {
+        out.push_str(commas);
+        put_cell(out, figures.cell(*cell));
     }
+    out.push_str(&row.end);
     out.push(',');
     put_beside(out, row, figures);
 }

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
-use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::{AT_A_TIME, Exporter, put_count, put_figure, status};
-use crate::archive::{Archive, Report, Unit};
+use crate::archive::{Report, Unit};
 use crate::contact::Contact;
 use crate::content::{Cell, Figure, Indicator, TableFigures};
 use crate::forms::{Column, Form, Row, Table};
@@ -63,31 +63,61 @@ impl Exporter<'_> {
         let forms: Vec<WholeForm> = self.forms.iter().map(|form| WholeForm::new(form)).collect();
         write!(out, "{{\"schema\":\"gongkai/archive/1\",\"title\":{},\"forms\":{},\"units\":[", text(title), text(&forms))?;
         for (number, units) in self.archive.units.chunks(AT_A_TIME).enumerate() {
-            let made: Vec<String> = units.par_iter().map(|unit| text(&WholeUnit::new(self.archive, unit))).collect();
+            let made: Vec<String> = units.par_iter().map(|unit| self.whole_unit(unit)).collect();
             let separator = if number == 0 { "" } else { "," };
             write!(out, "{separator}{}", made.join(","))?;
         }
         out.write_all(b"]}\n")
     }
-}
 
-#[derive(Serialize)]
-struct WholeUnit<'a> {
-    #[serde(flatten)]
-    unit: OfUnit<'a>,
-    parent: Option<&'a str>,
-    contact: Lines<'a>,
-    reports: Vec<Brief<'a>>,
-}
-
-impl<'a> WholeUnit<'a> {
-    fn new(archive: &'a Archive, unit: &'a Unit) -> WholeUnit<'a> {
-        WholeUnit {
-            unit: OfUnit::new(unit),
-            parent: unit.parent.map(|parent| archive.unit(parent).path.as_str()),
-            contact: Lines(&unit.contact),
-            reports: unit.reports.iter().map(|report| Brief::new(unit, report)).collect(),
+    fn whole_unit(&self, unit: &Unit) -> String {
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            unit: OfUnit<'a>,
+            parent: Option<&'a str>,
+            contact: Lines<'a>,
         }
+        let parent = unit.parent.map(|parent| self.archive.unit(parent).path.as_str());
+        let mut out = text(&Whole { unit: OfUnit::new(unit), parent, contact: Lines(&unit.contact) });
+        out.pop();
+        out.reserve(unit.reports.len() * 4 * 1024);
+        out.push_str(",\"reports\":[");
+        for (at, report) in unit.reports.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            self.put_brief(&mut out, unit, report);
+        }
+        out.push_str("]}");
+        out
+    }
+
+    /// A report in `archive.json`: figures as lists, with the words of [`status`] where there is no number.
+    fn put_brief(&self, out: &mut String, unit: &Unit, report: &Report) {
+        #[derive(Serialize)]
+        struct Brief<'a> {
+            #[serde(flatten)]
+            about: About<'a>,
+            form: Option<&'a str>,
+            address: &'a str,
+        }
+        let address = plan::report_url(unit, report.year);
+        let form = report.form.as_ref().map(|form| &*form.id);
+        out.push_str(&text(&Brief { about: About::new(report), form, address: address.as_str() }));
+        out.pop();
+        out.push_str(",\"tables\":[");
+        for (at, figures) in report.tables.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            if let Some(outline) = self.outline(figures) {
+                outline.put_brief(out, figures);
+            }
+        }
+        out.push_str("],\"indicators\":");
+        out.push_str(&text(&List(&report.indicators, OfIndicator)));
+        out.push('}');
     }
 }
 
@@ -203,12 +233,16 @@ impl Serialize for Number {
 pub(super) struct Outline {
     /// Up to the line on which the table begins.
     open: String,
+    /// The beginning of the shorter table of `archive.json`.
+    brief: String,
     rows: Vec<RowOutline>,
 }
 
 struct RowOutline {
     /// From the row before up to the row's line.
     open: String,
+    /// The row's id as a key, for the shorter table.
+    key: String,
     first_cell: usize,
     columns: usize,
 }
@@ -222,6 +256,7 @@ impl Outline {
             text(&*form.id),
             text(&table.unit)
         );
+        let brief = format!("{{\"id\":{},\"form\":{},\"rows\":{{", text(&table.id), text(&*form.id));
         let mut rows: Vec<RowOutline> = vec![];
         let mut columns = None;
         for row in &table.rows {
@@ -240,9 +275,10 @@ impl Outline {
                 open.push_str(&format!(",\"unit\":{}", text(unit)));
             }
             open.push_str(",\"line\":");
-            rows.push(RowOutline { open, first_cell: row.first_cell, columns: table.columns_of(row).len() });
+            let key = format!("{}:", text(&row.id));
+            rows.push(RowOutline { open, key, first_cell: row.first_cell, columns: table.columns_of(row).len() });
         }
-        Outline { open, rows }
+        Outline { open, brief, rows }
     }
 
     fn put(&self, out: &mut String, figures: &TableFigures) {
@@ -251,18 +287,35 @@ impl Outline {
         let table = figures.table();
         for (outline, row) in self.rows.iter().zip(&table.rows) {
             out.push_str(&outline.open);
-            let cells = || figures.cells.of_row(outline.first_cell, outline.columns);
+            let cells = || outline.cells(figures);
             match cells().flatten().map(|cell| cell.span.line).min() {
                 Some(line) => put_count(out, i64::from(line)),
                 None => out.push_str("null"),
             }
-            out.push_str(",\"figures\":[");
+            out.push_str(",\"figures\":");
             put_figures(out, cells());
-            out.push(']');
             put_beside(out, table.columns_of(row).iter().zip(cells()));
             out.push('}');
         }
         out.push_str(if self.rows.is_empty() { ",\"blocks\":[]}" } else { "]}]}" });
+    }
+
+    fn put_brief(&self, out: &mut String, figures: &TableFigures) {
+        out.push_str(&self.brief);
+        for (at, row) in self.rows.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            out.push_str(&row.key);
+            put_figures(out, row.cells(figures));
+        }
+        out.push_str("}}");
+    }
+}
+
+impl RowOutline {
+    fn cells<'f>(&self, figures: &'f TableFigures) -> impl Iterator<Item = Option<Cell<'f>>> + Clone {
+        figures.cells.of_row(self.first_cell, self.columns)
     }
 }
 
@@ -271,8 +324,9 @@ fn text(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).expect("every key is a text, and memory takes every byte")
 }
 
-/// The figures of a row, each a number or the word of its status.
+/// The figures of a row as a list, each a number or the word of its status.
 fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<Cell<'c>>>) {
+    out.push('[');
     for (at, cell) in cells.enumerate() {
         if at > 0 {
             out.push(',');
@@ -286,6 +340,7 @@ fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<Cell<'c>
             }
         }
     }
+    out.push(']');
 }
 
 /// What stands beside the figures of a row, by column; nothing for most.
@@ -316,64 +371,6 @@ impl Serialize for OfIndicator<'_> {
         fields.serialize_field("remark", &one.remark)?;
         fields.serialize_field("line", &one.span.line)?;
         fields.end()
-    }
-}
-
-/// A report in `archive.json`: figures as lists, with the words of [`status`] where there is no number.
-#[derive(Serialize)]
-struct Brief<'a> {
-    #[serde(flatten)]
-    about: About<'a>,
-    form: Option<&'a str>,
-    address: String,
-    tables: List<'a, TableFigures, BriefTable<'a>>,
-    indicators: List<'a, Indicator, OfIndicator<'a>>,
-}
-
-impl<'a> Brief<'a> {
-    fn new(unit: &Unit, report: &'a Report) -> Brief<'a> {
-        Brief {
-            about: About::new(report),
-            form: report.form.as_ref().map(|form| &*form.id),
-            address: plan::report_url(unit, report.year).as_str().to_string(),
-            tables: List(&report.tables, BriefTable),
-            indicators: List(&report.indicators, OfIndicator),
-        }
-    }
-}
-
-struct BriefTable<'a>(&'a TableFigures);
-
-impl Serialize for BriefTable<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.0.table().id)?;
-        map.serialize_entry("form", &*self.0.form.id)?;
-        map.serialize_entry("rows", &BriefRows(self.0))?;
-        map.end()
-    }
-}
-
-struct BriefRows<'a>(&'a TableFigures);
-
-impl Serialize for BriefRows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.table().rows.iter().map(|row| (&row.id, BriefCells(self.0, row))))
-    }
-}
-
-struct BriefCells<'a>(&'a TableFigures, &'a Row);
-
-impl Serialize for BriefCells<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
-        for (_, cell) in self.0.row(self.1) {
-            match cell.filter(|cell| cell.figure.number().is_some()) {
-                Some(cell) => list.serialize_element(&Number(cell.figure))?,
-                None => list.serialize_element(status(cell))?,
-            }
-        }
-        list.end()
     }
 }
 

@@ -21,8 +21,10 @@ pub struct Row<'a> {
     /// Lines that stand before it: the names of its columns, where they are not those of the row before.
     pub heading: String,
     pub start: String,
-    /// For each column of the sheet, the row's cell.
-    pub slots: Vec<Option<usize>>,
+    /// Its cells in the order of the sheet, each with the commas before it; those of columns that it lacks too.
+    pub cells: Vec<(String, usize)>,
+    /// The commas of the columns after its last cell.
+    pub end: String,
     pub columns: &'a [Column],
     pub first_cell: usize,
 }
@@ -73,9 +75,14 @@ impl<'a> Sheet<'a> {
             let columns = table.columns_of(row);
             let heading = if named == Some(columns) { String::new() } else { self.heading(table, columns) };
             named = Some(columns);
-            let slot = |id: &&str| columns.iter().position(|column| column.id == *id).map(|at| row.first_cell + at);
-            let slots = self.columns.iter().map(slot).collect();
-            rows.push(Row { heading, start: start(form, table, row), slots, columns, first_cell: row.first_cell });
+            let (mut cells, mut end) = (vec![], String::new());
+            for id in &self.columns {
+                end.push(',');
+                if let Some(at) = columns.iter().position(|column| column.id == *id) {
+                    cells.push((std::mem::take(&mut end), row.first_cell + at));
+                }
+            }
+            rows.push(Row { heading, start: start(form, table, row), cells, end, columns, first_cell: row.first_cell });
         }
         rows
     }
