@@ -85,13 +85,9 @@ pub fn sums<'a>(archive: &'a Archive, lineages: &'a [Lineage], top: UnitId, year
     let Some((lineage, form)) = prevailing(&standings, lineages) else {
         return Sums { year, standings, lineage: None, form: 0, lines: vec![] };
     };
-    let mut lines = vec![];
     // Lines of one table follow each other, so that it is looked up once for all of them.
-    for of_table in lineage.lines.chunk_by(|a, b| a.table == b.table) {
-        let given: Vec<_> = standings.iter().map(|one| (one.unit.id, given(one, lineage, &of_table[0].table))).collect();
-        let on_form = of_table.par_iter().filter(|line| line.sources[form].is_some());
-        lines.par_extend(on_form.map(|line| sum(line, form, &given)));
-    }
+    let tables: Vec<&[Line]> = lineage.lines.chunk_by(|a, b| a.table == b.table).collect();
+    let lines = tables.par_iter().flat_map_iter(|lines| of_table(lines, lineage, form, &standings)).collect();
     Sums { year, standings, lineage: Some(lineage), form, lines }
 }
 
@@ -120,25 +116,42 @@ fn prevailing<'a>(standings: &[Standing], lineages: &'a [Lineage]) -> Option<(&'
     Some((&lineages[lineage], form))
 }
 
-type Given<'s> = (UnitId, Result<(&'s TableFigures, usize), Without>);
+/// The sums of the lines of one table. One unit is added after the other: the figures of a report lie side by side in memory,
+/// those of a line far apart.
+fn of_table<'a>(lines: &'a [Line], lineage: &Lineage, form: usize, standings: &[Standing]) -> impl Iterator<Item = Sum<'a>> {
+    let on_form = lines.iter().filter(|line| line.sources[form].is_some());
+    let mut sums: Vec<Adding> = on_form.map(Adding::new).collect();
+    for standing in standings {
+        let given = given(standing, lineage, &lines[0].table);
+        sums.iter_mut().for_each(|one| one.add(standing.unit.id, figure(one.sum.line, form, given)));
+    }
+    sums.into_iter().map(|one| one.sum)
+}
 
-fn sum<'a>(line: &'a Line, form: usize, all: &[Given]) -> Sum<'a> {
-    let mut sum = Sum { line, total: None, included: 0, without: vec![] };
-    for &(unit, given) in all {
-        let figure = figure(line, form, given);
+/// A sum that is being added up.
+struct Adding<'a> {
+    sum: Sum<'a>,
+    /// Past what 96 bits hold there is no sum to show.
+    too_large: bool,
+}
+
+impl<'a> Adding<'a> {
+    fn new(line: &'a Line) -> Adding<'a> {
+        Adding { sum: Sum { line, total: None, included: 0, without: vec![] }, too_large: false }
+    }
+
+    fn add(&mut self, unit: UnitId, figure: Result<Decimal, Without>) {
         match figure {
+            Err(why) => self.sum.without.push((unit, why)),
+            Ok(_) if self.too_large => {}
             Ok(number) => {
-                // Past what 96 bits hold there is no sum to show.
-                let Some(total) = sum.total.unwrap_or(Decimal::ZERO).checked_add(number) else {
-                    return Sum { total: None, included: 0, ..sum };
-                };
-                sum.total = Some(total);
-                sum.included += 1;
+                let total = self.sum.total.unwrap_or(Decimal::ZERO).checked_add(number);
+                self.too_large = total.is_none();
+                self.sum.included = if self.too_large { 0 } else { self.sum.included + 1 };
+                self.sum.total = total;
             }
-            Err(why) => sum.without.push((unit, why)),
         }
     }
-    sum
 }
 
 fn figure(line: &Line, form: usize, given: Result<(&TableFigures, usize), Without>) -> Result<Decimal, Without> {
