@@ -30,7 +30,7 @@ impl Object<'_> {
     }
 
     pub fn number(&mut self, key: &str, number: u64) {
-        self.key(key).push_str(&number.to_string());
+        self.key(key).push_str(itoa::Buffer::new().format(number));
     }
 
     pub fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object)) {
@@ -78,18 +78,24 @@ pub fn string(out: &mut String, text: &str) {
     let special = |c: char| matches!(c, '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}') || c.is_control();
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(special) {
+    while let Some(at) = rest.bytes().position(begins_special) {
         out.push_str(&rest[..at]);
         let c = rest[at..].chars().next().expect("a character was found there");
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            c => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c if special(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
         }
         rest = &rest[at + c.len_utf8()..];
     }
     out.push_str(rest);
     out.push('"');
+}
+
+/// Whether a special character may begin so in UTF-8: bytes are looked through faster than characters.
+fn begins_special(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&' | 0x7f | 0xc2 | 0xe2)
 }
 
 #[cfg(test)]

@@ -32,13 +32,18 @@ pub struct Graph<'r, 'a> {
     renderer: &'r Renderer<'a>,
     links: &'r Links<'r>,
     unit: &'r Unit,
+    /// The address of the page.
+    page: String,
+    /// The id of the body whose page it is.
+    body: String,
     out: String,
 }
 
 impl<'r, 'a> Graph<'r, 'a> {
     /// A unit's page or one below it. `last`: what the page itself is called, where it is not the unit's own.
     pub fn new(renderer: &'r Renderer<'a>, links: &'r Links<'r>, unit: &'r Unit, contact: &Contact, last: Option<&str>) -> Self {
-        let mut graph = Graph { renderer, links, unit, out: String::with_capacity(3072) };
+        let (page, body) = (address(links, links.page()), id_of(links, unit));
+        let mut graph = Graph { renderer, links, unit, page, body, out: String::with_capacity(4096) };
         graph.out.push_str("{\"@context\":\"https://schema.org\",\"@graph\":[");
         graph.organization(contact);
         graph.out.push(',');
@@ -51,21 +56,13 @@ impl<'r, 'a> Graph<'r, 'a> {
         self.out.into()
     }
 
-    fn address(&self, url: &UrlPath) -> String {
-        self.links.absolute(url).unwrap_or_else(|| self.links.to(url))
-    }
-
-    fn id_of(&self, unit: &Unit) -> String {
-        format!("{}#organization", self.address(&plan::unit_url(unit)))
-    }
-
     fn organization(&mut self, contact: &Contact) {
-        let (id, url) = (self.id_of(self.unit), self.address(&plan::unit_url(self.unit)));
-        let parent = self.unit.parent.map(|parent| self.id_of(self.renderer.archive.unit(parent))).unwrap_or_default();
+        let url = address(self.links, &plan::unit_url(self.unit));
+        let parent = self.unit.parent.map(|parent| id_of(self.links, self.renderer.archive.unit(parent))).unwrap_or_default();
         let text = |field| contact.text(field).unwrap_or_default();
         Object::put(&mut self.out, |body| {
             body.text("@type", "GovernmentOrganization");
-            body.text("@id", &id);
+            body.text("@id", &self.body);
             body.text("name", &self.unit.title);
             body.text("url", &url);
             body.reference("parentOrganization", &parent);
@@ -92,8 +89,8 @@ impl<'r, 'a> Graph<'r, 'a> {
 
     fn crumbs(&mut self, last: Option<&str>) {
         let line = self.renderer.archive.line_of(self.unit.id);
-        let mut steps: Vec<(&str, String)> = line.iter().map(|unit| (unit.name(), self.address(&plan::unit_url(unit)))).collect();
-        steps.extend(last.map(|last| (last, self.address(self.links.page()))));
+        let mut steps: Vec<(&str, String)> = line.iter().map(|unit| (unit.name(), address(self.links, &plan::unit_url(unit)))).collect();
+        steps.extend(last.map(|last| (last, self.page.clone())));
         Object::put(&mut self.out, |list| {
             list.text("@type", "BreadcrumbList");
             list.list("itemListElement", steps.iter().enumerate(), |out, (at, (name, url))| {
@@ -109,42 +106,38 @@ impl<'r, 'a> Graph<'r, 'a> {
 
     /// The report of the page, and its tables as data.
     pub fn report(&mut self, report: &Report, description: &str, files: [File; 2]) {
-        let url = self.address(self.links.page());
-        let publisher = self.id_of(self.unit);
         let of = |kind: Metadata| report.metadata.iter().find(|(one, _)| *one == kind).map_or("", |(_, text)| text.text.as_str());
         let period = period(report.year, report.year);
         self.out.push(',');
         Object::put(&mut self.out, |one| {
             one.text("@type", "Report");
-            one.text("@id", &format!("{url}#report"));
+            one.text("@id", &format!("{}#report", self.page));
             one.text("name", &report.title);
-            one.text("url", &url);
+            one.text("url", &self.page);
             one.text("inLanguage", &self.renderer.config.language);
             one.text("temporalCoverage", &period);
             one.text("datePublished", &published(report));
             one.text("identifier", of(Metadata::IndexNumber));
             one.text("reportNumber", of(Metadata::DocumentNumber));
             one.text("keywords", of(Metadata::Keywords));
-            one.reference("publisher", &publisher);
+            one.reference("publisher", &self.body);
         });
         let name = self.renderer.words().say("dataset_name", &[("title", &report.title)]);
         self.dataset(&Dataset { name: &name, description, period, files: files.into() });
     }
 
     pub fn dataset(&mut self, dataset: &Dataset) {
-        let url = self.address(self.links.page());
-        let creator = self.id_of(self.unit);
-        let files: Vec<(String, &str)> = dataset.files.iter().map(|(url, kind)| (self.address(url), *kind)).collect();
+        let files: Vec<(String, &str)> = dataset.files.iter().map(|(url, kind)| (address(self.links, url), *kind)).collect();
         self.out.push(',');
         Object::put(&mut self.out, |one| {
             one.text("@type", "Dataset");
-            one.text("@id", &format!("{url}#dataset"));
+            one.text("@id", &format!("{}#dataset", self.page));
             one.text("name", dataset.name);
             one.text("description", dataset.description);
-            one.text("url", &url);
+            one.text("url", &self.page);
             one.text("inLanguage", &self.renderer.config.language);
             one.text("temporalCoverage", &dataset.period);
-            one.reference("creator", &creator);
+            one.reference("creator", &self.body);
             one.list("distribution", &files, |out, (url, kind)| {
                 Object::put(out, |file| {
                     file.text("@type", "DataDownload");
@@ -154,6 +147,14 @@ impl<'r, 'a> Graph<'r, 'a> {
             });
         });
     }
+}
+
+fn address(links: &Links, url: &UrlPath) -> String {
+    links.absolute(url).unwrap_or_else(|| links.to(url))
+}
+
+fn id_of(links: &Links, unit: &Unit) -> String {
+    format!("{}#organization", address(links, &plan::unit_url(unit)))
 }
 
 /// From the first day of a year to the last of another (ISO 8601).
