@@ -45,7 +45,7 @@ use crate::diagnostic::Diagnostic;
 use crate::forms::Catalog;
 use crate::names::Year;
 use crate::plan::{self, Kind, Planned, SitePlan};
-use crate::theme::{Theme, Wording};
+use crate::theme::{self, Theme, Wording};
 
 pub use inputs::of_all as inputs_of_all;
 pub use sections::anchor;
@@ -150,8 +150,8 @@ impl<'a> Renderer<'a> {
     }
 
     fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<String, Diagnostic> {
-        let site = self.site.clone();
-        self.theme.render(template, context! { site, page => Value::from(Serde(page)), view => Value::from(Serde(view)) })
+        let [site, words] = [&self.site, &self.theme.shown].map(theme::for_one_page);
+        self.theme.render(template, context! { site, words, page => Value::from(Serde(page)), view => Value::from(Serde(view)) })
     }
 
     /// What every page says of itself; `unit`: whose page it is.

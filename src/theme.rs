@@ -31,7 +31,7 @@ use crate::source::{Content, Place, Sources, Span};
 use crate::yaml;
 
 pub use assets::Naming;
-pub use templates::escape;
+pub use templates::{escape, for_one_page};
 pub use wording::Wording;
 
 /// The theme that every other is laid over.
@@ -44,6 +44,8 @@ pub struct Theme {
     /// For each template the file that it was read from.
     files: BTreeMap<String, Arc<str>>,
     pub words: Wording,
+    /// The words as templates get them.
+    pub shown: minijinja::Value,
     assets: Arc<Assets>,
     /// For each template of itself and all that it uses.
     fingerprints: BTreeMap<String, Fingerprint>,
@@ -77,8 +79,9 @@ impl Theme {
         let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
         let shared = Mixer::new("theme").shown(&words).shown(&assets.names(integrity).collect::<Vec<_>>()).finish();
         let fingerprints = templates::fingerprints(&layers.templates);
-        let environment = templates::environment(&layers.templates, &words, (assets.clone(), integrity), found);
-        Theme { environment, files, words, assets, fingerprints, shared }
+        let environment = templates::environment(&layers.templates, (assets.clone(), integrity), found);
+        let shown = words.iter().map(|(key, text)| (key.to_string(), minijinja::Value::from(text))).collect::<BTreeMap<_, _>>();
+        Theme { environment, files, words, shown: shown.into(), assets, fingerprints, shared }
     }
 
     /// Of everything that [`Theme::parse`] reads.

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value;
+use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
-use super::Wording;
 use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -20,7 +19,6 @@ const FUEL: u64 = 50_000_000;
 /// Compiles all templates. One with a slip is left out, and told.
 pub(super) fn environment(
     templates: &BTreeMap<String, (Arc<str>, Arc<str>)>,
-    words: &Wording,
     (assets, integrity): (Arc<Assets>, bool),
     found: &mut Diagnostics,
 ) -> Environment<'static> {
@@ -31,7 +29,6 @@ pub(super) fn environment(
     environment.set_debug(true); // for the place of an error
     environment.set_syntax(syntax());
     environment.set_formatter(print);
-    environment.add_global("words", words.iter().map(|(key, text)| (key.to_string(), Value::from(text))).collect::<BTreeMap<_, _>>());
     let with_digests = assets.clone();
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
     environment.add_function("integrity", move |name: &str| digest(name, &with_digests, integrity));
@@ -41,6 +38,29 @@ pub(super) fn environment(
         }
     }
     environment
+}
+
+/// What all pages share, as one page holds it. The engine counts who holds a value, for each word that it shows; threads that
+/// count at one place wait for each other.
+#[derive(Debug)]
+struct OnePage(Value);
+
+pub fn for_one_page(shared: &Value) -> Value {
+    Value::from_object(OnePage(shared.clone()))
+}
+
+impl Object for OnePage {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get_item(key).ok().filter(|value| !value.is_undefined())
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.0.get_attr(key).ok().filter(|value| !value.is_undefined())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.try_iter().into_iter().flatten().collect())
+    }
 }
 
 /// Where the first character stands that means something in HTML.
