@@ -29,7 +29,7 @@ use crate::names::{Words, Year};
 use crate::source::Sources;
 use candidates::Sketched;
 use passages::{Known, Shared};
-use shingles::Shingles;
+use shingles::{Shingles, count};
 
 /// Told from this share on, in thousandths.
 const MUCH: usize = 500;
@@ -73,7 +73,7 @@ impl<'a> History<'a> {
         if let Some((earlier, earlier_sketch)) = &self.before {
             found.extend(again(&prepared, earlier, candidates::share(&sketch, earlier_sketch)));
         }
-        if prepared.shingles.count >= SHORT {
+        if count(&prepared.shingles.hashes) >= SHORT {
             self.sketches.push(Sketched { of: report.year, sketch: sketch.as_slice().into() });
         }
         self.before = Some((prepared, sketch));
@@ -110,18 +110,18 @@ impl<'a> Prepared<'a> {
     }
 
     /// The section about problems (五).
-    fn problems(&self) -> Option<Shingles> {
+    fn problems(&self) -> Option<&[u64]> {
         let form = self.report.form.as_ref()?;
         let section = form.sections.iter().find(|section| section.id == "problems")?;
         let range = self.plain.section(|heading| section.accepts(heading))?;
-        Some(Shingles::of(&self.plain.text[range]))
+        Some(self.shingles.within(range))
     }
 }
 
 /// G801, or else G803.
 fn again(now: &Prepared, earlier: &Prepared, likely: usize) -> Option<Diagnostic> {
-    if likely >= candidates::LIKELY && now.shingles.count >= SHORT {
-        let shared = Known::of(&earlier.shingles).shared(&now.shingles);
+    if likely >= candidates::LIKELY && count(&now.shingles.hashes) >= SHORT {
+        let shared = Known::of(&earlier.shingles.hashes).shared(&now.shingles.hashes);
         if shared.thousandths >= MUCH {
             return Some(tell_again(now, earlier, &shared));
         }
@@ -131,10 +131,10 @@ fn again(now: &Prepared, earlier: &Prepared, likely: usize) -> Option<Diagnostic
 
 fn problems_again(now: &Prepared, earlier: &Prepared) -> Option<Diagnostic> {
     let (here, there) = (now.problems()?, earlier.problems()?);
-    if here.count < SHORT_SECTION {
+    if count(here) < SHORT_SECTION {
         return None;
     }
-    let share = Known::of(&there).shared(&here).thousandths;
+    let share = Known::of(there).shared(here).thousandths;
     if share < NEARLY_ALL {
         return None;
     }
@@ -179,7 +179,7 @@ fn percent(thousandths: usize) -> String {
 
 /// The longest passages: the first at the finding's own place, each with its place in the other file.
 fn with_passages(code: &'static str, now: &Prepared, other: &Prepared, shared: &Shared, message: Words, there: String) -> Diagnostic {
-    let passages = shared.longest(&now.plain.text, &other.plain.text);
+    let passages = shared.longest(&now.shingles, &other.shingles);
     let place = |one: &Prepared, range: Range<usize>| one.report.at(one.plain.span(beginning(&one.plain.text, range), one.text));
     let here = passages.first().map_or_else(|| now.report.at(now.report.body), |first| place(now, first.here.clone()));
     let mut diagnostic = Diagnostic::warning(code, here, message);
@@ -241,10 +241,10 @@ struct Told {
 /// Reports against the one that all the pairs begin with.
 fn compared(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, usize)]) -> Vec<Told> {
     let Some(there) = pairs.first().and_then(|pair| Prepared::of(reports[pair.0].of, subject.sources)) else { return vec![] };
-    let known = Known::of(&there.shingles);
+    let known = Known::of(&there.shingles.hashes);
     let each = |&(other, report): &(usize, usize)| {
         let now = Prepared::of(reports[report].of, subject.sources)?;
-        let shared = known.shared(&now.shingles);
+        let shared = known.shared(&now.shingles.hashes);
         let much = shared.thousandths >= MUCH;
         much.then(|| Told {
             report,

@@ -1,10 +1,8 @@
 //! What two texts share, exactly: how much of one, and the longest passages, with their places in both.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
-use super::shingles::{LENGTH, NONE, Shingles, covered};
+use super::shingles::{LENGTH, NONE, Shingles};
 
 /// A passage that stands in both texts.
 #[derive(Debug, PartialEq)]
@@ -23,50 +21,49 @@ pub(super) struct Shared {
     runs: Vec<(usize, usize, usize)>,
 }
 
-/// A hash of a hash is the hash itself.
-#[derive(Default)]
-struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only u64 keys are hashed here")
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
 /// A text that others are compared with: where each of its passages stands first.
-pub(super) struct Known {
-    hashes: Vec<u64>,
-    first: HashMap<u64, u32, BuildHasherDefault<Same>>,
+pub(super) struct Known<'a> {
+    hashes: &'a [u64],
+    /// The numbers of first passages, each at the slot of its hash or at the next that was free.
+    first: Vec<u32>,
 }
 
-impl Known {
-    pub(super) fn of(shingles: &Shingles) -> Known {
-        let mut first = HashMap::with_capacity_and_hasher(shingles.hashes.len(), Default::default());
-        for (at, hash) in shingles.hashes.iter().enumerate().rev().filter(|(_, hash)| **hash != NONE) {
-            first.insert(*hash, at as u32);
+/// A slot without a passage.
+const FREE: u32 = u32::MAX;
+
+impl<'a> Known<'a> {
+    pub(super) fn of(hashes: &'a [u64]) -> Known<'a> {
+        let mut known = Known { hashes, first: vec![FREE; (hashes.len() * 2).next_power_of_two()] };
+        for (at, hash) in hashes.iter().enumerate().filter(|(_, hash)| **hash != NONE) {
+            let slot = known.slot(*hash);
+            if known.first[slot] == FREE {
+                known.first[slot] = at as u32;
+            }
         }
-        Known { hashes: shingles.hashes.clone(), first }
+        known
+    }
+
+    /// Where the first passage of this hash is noted, or would be. Half of the slots are free, so the search ends.
+    fn slot(&self, hash: u64) -> usize {
+        let last = self.first.len() - 1;
+        let mut slot = hash as usize & last;
+        while self.first[slot] != FREE && self.hashes[self.first[slot] as usize] != hash {
+            slot = (slot + 1) & last;
+        }
+        slot
     }
 
     /// Compares a text with this one, from its first passage on; at each the run that begins at its first place is taken.
-    pub(super) fn shared(&self, here: &Shingles) -> Shared {
+    pub(super) fn shared(&self, here: &[u64]) -> Shared {
         let (mut runs, mut at, mut within, mut shared_to) = (vec![], 0, 0, 0);
-        while at < here.hashes.len() {
-            let hash = here.hashes[at];
-            let Some(start) = self.first.get(&hash).filter(|_| hash != NONE) else {
+        while at < here.len() {
+            let start = if here[at] == NONE { FREE } else { self.first[self.slot(here[at])] };
+            if start == FREE {
                 at += 1;
                 continue;
-            };
-            let start = *start as usize;
-            let same = here.hashes[at..].iter().zip(&self.hashes[start..]).take_while(|(a, b)| **a != NONE && a == b).count();
+            }
+            let start = start as usize;
+            let same = here[at..].iter().zip(&self.hashes[start..]).take_while(|(a, b)| **a != NONE && a == b).count();
             let end = at + same + LENGTH - 1;
             within += end - shared_to.max(at);
             shared_to = end;
@@ -78,9 +75,9 @@ impl Known {
 }
 
 /// How many characters of a text stand in some passage that counts.
-fn characters(text: &Shingles) -> usize {
+fn characters(hashes: &[u64]) -> usize {
     let (mut counted, mut to) = (0, 0);
-    for at in (0..text.hashes.len()).filter(|&at| text.hashes[at] != NONE) {
+    for at in (0..hashes.len()).filter(|&at| hashes[at] != NONE) {
         counted += at + LENGTH - to.max(at);
         to = at + LENGTH;
     }
@@ -89,7 +86,7 @@ fn characters(text: &Shingles) -> usize {
 
 impl Shared {
     /// The longest passages, at most three, in the order of the text.
-    pub(super) fn longest(&self, here: &str, there: &str) -> Vec<Passage> {
+    pub(super) fn longest(&self, here: &Shingles, there: &Shingles) -> Vec<Passage> {
         let mut runs = self.runs.clone();
         runs.sort_by_key(|&(at, _, length)| (std::cmp::Reverse(length), at));
         // Beside a long one the short ones say nothing.
@@ -97,10 +94,12 @@ impl Shared {
         runs.retain(|run| run.2 >= least);
         runs.truncate(3);
         runs.sort_unstable();
-        let here = covered(here, runs.iter().map(|&(at, _, length)| at..at + length));
-        let there = covered(there, runs.iter().map(|&(_, start, length)| start..start + length));
-        let both = runs.iter().zip(here).zip(there);
-        both.map(|((run, here), there)| Passage { here, there, length: run.2 + LENGTH - 1 }).collect()
+        let passage = |(at, start, length): (usize, usize, usize)| Passage {
+            here: here.covered(at..at + length),
+            there: there.covered(start..start + length),
+            length: length + LENGTH - 1,
+        };
+        runs.into_iter().map(passage).collect()
     }
 }
 
@@ -110,16 +109,17 @@ mod tests {
 
     #[test]
     fn the_share_is_of_the_characters_that_count() {
-        let here = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉";
         let there = "前言甲乙丙丁戊己庚辛壬癸";
-        let found = Known::of(&Shingles::of(there)).shared(&Shingles::of(here));
+        let (here, known) = (Shingles::of("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"), Shingles::of(there));
+        let found = Known::of(&known.hashes).shared(&here.hashes);
         assert_eq!(found.thousandths, 500);
-        assert_eq!(found.longest(here, there).len(), 1);
-        assert_eq!(&there[found.longest(here, there)[0].there.clone()], "甲乙丙丁戊己庚辛壬癸");
+        let longest = found.longest(&here, &known);
+        assert_eq!(longest.len(), 1);
+        assert_eq!(&there[longest[0].there.clone()], "甲乙丙丁戊己庚辛壬癸");
     }
 
     #[test]
     fn texts_with_nothing_to_compare_share_nothing() {
-        assert_eq!(Known::of(&Shingles::of("甲乙")).shared(&Shingles::of("")).thousandths, 0);
+        assert_eq!(Known::of(&Shingles::of("甲乙").hashes).shared(&[]).thousandths, 0);
     }
 }

@@ -18,8 +18,8 @@ const SPARSE: u64 = 24;
 #[derive(Default)]
 pub(super) struct Shingles {
     pub hashes: Vec<u64>,
-    /// How many count.
-    pub count: usize,
+    /// Where the characters that count stand in the text.
+    places: Vec<u32>,
 }
 
 /// No passage. No hash is this: [`mixed`] gives it for zero alone, which no passage of Chinese characters adds up to.
@@ -27,14 +27,69 @@ pub(super) const NONE: u64 = 0;
 
 impl Shingles {
     pub(super) fn of(text: &str) -> Shingles {
-        let mut shingles = Shingles { hashes: Vec::with_capacity(text.len() / 3), count: 0 };
+        let mut shingles = Shingles::with_all(text);
         let statutory = &*STATUTORY;
-        rolling(text, |hash| {
-            let hash = if statutory.contains(hash) { NONE } else { hash };
-            shingles.count += usize::from(hash != NONE);
-            shingles.hashes.push(hash);
-        });
+        for hash in &mut shingles.hashes {
+            *hash = if statutory.contains(*hash) { NONE } else { *hash };
+        }
         shingles
+    }
+
+    /// With statutory phrases.
+    fn with_all(text: &str) -> Shingles {
+        let most = text.len() / 3;
+        let mut shingles = Shingles { hashes: Vec::with_capacity(most), places: Vec::with_capacity(most) };
+        let mut characters = Vec::with_capacity(most);
+        let (bytes, mut at) = (text.as_bytes(), 0);
+        while at < bytes.len() {
+            match bytes[at] {
+                0xe4..=0xe9 => {
+                    let c = code_of(&bytes[at..at + 3]);
+                    if c >= FIRST {
+                        shingles.places.push(at as u32);
+                        characters.push(c);
+                    }
+                    at += 3;
+                }
+                b'\n' => {
+                    shingles.add(&mut characters);
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+        shingles.add(&mut characters);
+        shingles.hashes.truncate((shingles.places.len() + 1).saturating_sub(LENGTH));
+        shingles
+    }
+
+    /// The passages of one more paragraph: Rabin and Karp's rolling hash over its characters, mixed at the end so that its
+    /// size is arbitrary. No passage begins with its last few characters.
+    fn add(&mut self, characters: &mut Vec<u64>) {
+        let oldest = (0..LENGTH).fold(1u64, |power, _| power.wrapping_mul(BASE));
+        let (first, rest) = characters.split_at(characters.len().min(LENGTH));
+        if first.len() == LENGTH {
+            let mut hash = first.iter().fold(0u64, |hash, c| hash.wrapping_mul(BASE).wrapping_add(*c));
+            self.hashes.push(mixed(hash));
+            self.hashes.extend(rest.iter().zip(characters.iter()).map(|(newest, leaving)| {
+                hash = hash.wrapping_mul(BASE).wrapping_add(newest.wrapping_sub(leaving.wrapping_mul(oldest)));
+                mixed(hash)
+            }));
+        }
+        self.hashes.resize(self.places.len(), NONE);
+        characters.clear();
+    }
+
+    /// The passages of whole paragraphs.
+    pub(super) fn within(&self, part: Range<usize>) -> &[u64] {
+        let number = |place: usize| self.places.partition_point(|&at| (at as usize) < place);
+        let (first, end) = (number(part.start), number(part.end));
+        &self.hashes[first..(end + 1).saturating_sub(LENGTH).max(first)]
+    }
+
+    /// The part of the text that a run of passages covers.
+    pub(super) fn covered(&self, run: Range<usize>) -> Range<usize> {
+        self.places[run.start] as usize..self.places[run.end + LENGTH - 2] as usize + '一'.len_utf8()
     }
 
     /// Every so many-th, by value: sorted, each once.
@@ -46,50 +101,25 @@ impl Shingles {
     }
 }
 
+/// How many of these passages count.
+pub(super) fn count(hashes: &[u64]) -> usize {
+    hashes.iter().filter(|hash| **hash != NONE).count()
+}
+
 fn is_kept(hash: u64) -> bool {
     hash < u64::MAX / SPARSE && hash != NONE
 }
 
-/// The parts of a text that runs of passages cover. The passage of number n begins at the n-th character that counts.
-pub(super) fn covered(text: &str, runs: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
-    let ends: Vec<[usize; 2]> = runs.map(|run| [run.start, run.end + LENGTH - 2]).collect();
-    let mut wanted = ends.concat();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut counted = text.char_indices().filter(|(_, c)| counts(*c)).map(|(at, _)| at).enumerate();
-    let places: Vec<usize> =
-        wanted.iter().map(|wanted| counted.find(|(number, _)| number == wanted).map_or(text.len(), |(_, at)| at)).collect();
-    let place = |number: usize| wanted.binary_search(&number).map_or(text.len(), |at| places[at]);
-    ends.iter().map(|&[first, last]| place(first)..(place(last) + '一'.len_utf8()).min(text.len())).collect()
-}
+/// The first of the Chinese characters; the last is the last of those that begin with the byte `E9`.
+const FIRST: u64 = '\u{4e00}' as u64;
 
-/// Chinese characters; all of these are three bytes in UTF-8.
-fn counts(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
+/// The number of a character of three bytes.
+fn code_of(bytes: &[u8]) -> u64 {
+    let [a, b, c] = [bytes[0], bytes[1], bytes[2]].map(u64::from);
+    (a & 0x0f) << 12 | (b & 0x3f) << 6 | (c & 0x3f)
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// Rabin and Karp's rolling hash over the characters that count, mixed at the end so that its size is arbitrary.
-/// Gives [`NONE`] where the characters do not stand in one paragraph.
-fn rolling(text: &str, mut each: impl FnMut(u64)) {
-    let oldest = (0..LENGTH).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut window = [0u64; LENGTH];
-    let (mut hash, mut seen, mut paragraph) = (0u64, 0usize, 0usize);
-    for c in text.chars() {
-        if !counts(c) {
-            paragraph = if c == '\n' { seen } else { paragraph };
-            continue;
-        }
-        let slot = &mut window[seen % LENGTH];
-        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(c as u32)).wrapping_sub(slot.wrapping_mul(oldest));
-        *slot = u64::from(c as u32);
-        seen += 1;
-        if seen >= LENGTH {
-            each(if seen - paragraph >= LENGTH { mixed(hash) } else { NONE });
-        }
-    }
-}
 
 /// The end of splitmix64.
 fn mixed(mut hash: u64) -> u64 {
@@ -108,7 +138,7 @@ static STATUTORY: LazyLock<Statutory> = LazyLock::new(|| {
     let phrases: Vec<String> = serde_yaml::from_str(include_str!("statutory.yaml")).expect("our own list of phrases is a list of texts");
     let mut statutory = Statutory { hashes: vec![], bits: vec![0; 1024] };
     for phrase in phrases {
-        rolling(&phrase, |hash| statutory.hashes.push(hash));
+        statutory.hashes.extend(Shingles::with_all(&phrase).hashes);
     }
     statutory.hashes.sort_unstable();
     for hash in &statutory.hashes {
@@ -131,18 +161,19 @@ mod tests {
     fn figures_and_punctuation_do_not_make_a_difference() {
         let (a, b) = (Shingles::of("全年公开信息12条，接待群众查询3人次。"), Shingles::of("全年公开信息 345 条；接待群众查询 6 人次"));
         assert_eq!(a.hashes, b.hashes);
-        assert_eq!(a.count, 15 - LENGTH + 1);
+        assert_eq!(count(&a.hashes), 15 - LENGTH + 1);
     }
 
     #[test]
     fn statutory_phrases_do_not_count() {
-        assert_eq!(Shingles::of("根据《中华人民共和国政府信息公开条例》第四十九条、第五十条的规定").count, 0);
+        let text = "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条的规定";
+        assert_eq!(count(&Shingles::of(text).hashes), 0);
     }
 
     #[test]
     fn runs_of_passages_are_found_in_the_text_again() {
         let text = "一二三四五六，七八九十甲乙";
-        let parts: Vec<&str> = covered(text, [1..2, 0..2].into_iter()).into_iter().map(|range| &text[range]).collect();
-        assert_eq!(parts, ["二三四五六，七八九十甲", "一二三四五六，七八九十甲"]);
+        let shingles = Shingles::of(text);
+        assert_eq!([1..2, 0..2].map(|run| &text[shingles.covered(run)]), ["二三四五六，七八九十甲", "一二三四五六，七八九十甲"]);
     }
 }
