@@ -98,10 +98,10 @@ impl Plain {
         self.jumps.get(next).map(|jump| jump.file)
     }
 
-    fn line(&mut self, line: &str, at: usize, fence: &mut Option<char>) {
+    fn line(&mut self, line: &str, at: usize, fence: &mut Option<&str>) {
         let bare = line.trim_start_matches(is_space);
         let indent = line.len() - bare.len();
-        let mark = ['`', '~'].into_iter().find(|mark| bare.starts_with(&mark.to_string().repeat(3)));
+        let mark = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
         match (*fence, mark) {
             (Some(open), Some(mark)) if open == mark => *fence = None,
             (Some(_), _) => {}
@@ -147,11 +147,8 @@ impl Plain {
     fn inline(&mut self, line: &str, file: usize) {
         let bytes = line.as_bytes();
         let (mut plain_from, mut at) = (0, 0);
-        while at < bytes.len() {
-            if !PERHAPS_SPECIAL[usize::from(bytes[at])] {
-                at += 1;
-                continue;
-            }
+        while let Some(before) = bytes[at..].iter().position(|byte| PERHAPS_SPECIAL[usize::from(*byte)]) {
+            at += before;
             let Some((skip, instead)) = special(line, at) else {
                 at += 1;
                 continue;
@@ -175,8 +172,8 @@ impl Plain {
             at += skip;
             plain_from = at;
         }
-        if at > plain_from {
-            self.push(&line[plain_from..at], file + plain_from);
+        if plain_from < line.len() {
+            self.push(&line[plain_from..], file + plain_from);
         }
     }
 }
@@ -245,8 +242,9 @@ fn is_space(c: char) -> bool {
 
 /// A line of dashes, asterisks or equals signs.
 fn is_rule(bare: &str) -> bool {
-    let bare = bare.trim_end();
-    bare.len() >= 3 && ['-', '=', '*', '_'].iter().any(|&mark| bare.chars().all(|c| c == mark || c == ' '))
+    let bare = bare.trim_end().as_bytes();
+    let is_made_of = |mark: u8| bare.iter().all(|byte| *byte == mark || *byte == b' ');
+    bare.len() >= 3 && matches!(bare[0], b'-' | b'=' | b'*' | b'_') && is_made_of(bare[0])
 }
 
 /// The length of `- `, `* `, `1. ` and the like.
@@ -257,7 +255,7 @@ fn list_marker(bare: &str) -> usize {
         Some('.' | ')') if (1..=3).contains(&digits) => digits + 1,
         _ => return 0,
     };
-    if bare[mark..].starts_with(is_space) { mark + 1 } else { 0 }
+    bare[mark..].chars().next().filter(|c| is_space(*c)).map_or(0, |space| mark + space.len_utf8())
 }
 
 #[cfg(test)]
@@ -278,6 +276,11 @@ mod tests {
             let at = plain.text.find(part).expect("in the text");
             assert_eq!(&text[plain.range(at..at + part.len())], written);
         }
+    }
+
+    #[test]
+    fn a_wide_space_may_follow_a_list_marker() {
+        assert_eq!(plain("-\u{3000}甲\n1.\u{a0}乙\n").text, "甲\n乙\n");
     }
 
     #[test]
