@@ -26,15 +26,14 @@ use crate::source::{Place, Span};
 pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
     let base_url = &subject.config.base_url;
     let addresses = Mixer::new("addresses").text(base_url).fingerprint(subject.plan.fingerprint).finish();
-    let site = cache.get("addresses", addresses, || Site::of(subject.plan, base_url));
+    let site = OnceLock::new();
+    let site = || &**site.get_or_init(|| cache.get("addresses", addresses, || Site::of(subject.plan, base_url)));
     let units = &subject.archive.units;
-    let of_units: Vec<_> = units.par_iter().map(|unit| cache.get("anchors", unit.whole, || Anchors::of(unit))).collect();
-    let inputs = of_units.iter().fold(Mixer::new("links").fingerprint(addresses), |mixer, one| mixer.fingerprint(one.fingerprint)).finish();
-    let anchors: OnceLock<BTreeMap<&str, &BTreeSet<String>>> = OnceLock::new();
-    let all = || of_units.iter().flat_map(|one| &one.pages).map(|(file, ids)| (file.as_str(), ids)).collect();
+    let anchors = Anchors { units, pages: OnceLock::new() };
+    let inputs = Mixer::new("links").fingerprint(addresses).fingerprint(anchors.fingerprint()).finish();
     let answers = units.par_iter().map(|unit| {
         let inputs = Mixer::new("unit").fingerprint(inputs).fingerprint(unit.whole).finish();
-        cache.get_kept("links", inputs, || of_unit(subject, unit, &site, anchors.get_or_init(all)))
+        cache.get_kept("links", inputs, || of_unit(subject, unit, site(), &anchors))
     });
     let mut linked = BTreeSet::new();
     let answers: Vec<_> = answers.collect();
@@ -46,28 +45,40 @@ pub(super) fn check(subject: Subject, cache: &Cache, found: &mut Diagnostics) {
 }
 
 /// The findings about a unit's links, and what they lead to.
-fn of_unit(subject: Subject, unit: &Unit, site: &Site, anchors: &BTreeMap<&str, &BTreeSet<String>>) -> (Diagnostics, BTreeSet<String>) {
+fn of_unit(subject: Subject, unit: &Unit, site: &Site, anchors: &Anchors) -> (Diagnostics, BTreeSet<String>) {
     let (mut found, mut linked) = (Diagnostics::default(), BTreeSet::new());
-    for page in &pages(unit) {
+    for page in pages(unit).filter(|page| !page.outline.links.is_empty()) {
         for link in &page.outline.links {
-            if let Some(wrong) = look_up(page, link, site, anchors, &mut linked) {
-                found.push(tell(subject, page, link, wrong));
+            if let Some(wrong) = look_up(&page, link, site, anchors, &mut linked) {
+                found.push(tell(subject, &page, link, wrong));
             }
         }
     }
     (found, linked)
 }
 
-/// The anchors on a unit's pages, by the paths of their files.
-struct Anchors {
-    pages: Vec<(String, BTreeSet<String>)>,
-    fingerprint: Fingerprint,
+/// The anchors on the pages with prose.
+struct Anchors<'a> {
+    units: &'a [Unit],
+    /// By the paths of their files; made for the first link that names an anchor.
+    pages: OnceLock<BTreeMap<String, &'a Outline>>,
 }
 
-impl Anchors {
-    fn of(unit: &Unit) -> Anchors {
-        let pages: Vec<_> = pages(unit).iter().map(|page| (page.url.file(), ids(page.outline))).collect();
-        Anchors { fingerprint: Mixer::new("anchors").shown(&pages).finish(), pages }
+impl Anchors<'_> {
+    fn fingerprint(&self) -> Fingerprint {
+        let of_page = |mut mixer: Mixer, page: Page| {
+            mixer.add_text(page.url.as_str());
+            ids(page.outline).for_each(|id| mixer.add_text(id));
+            mixer
+        };
+        let of_units = self.units.par_iter().map(|unit| pages(unit).fold(Mixer::new("anchors"), of_page).finish());
+        of_units.collect::<Vec<_>>().into_iter().fold(Mixer::new("anchors"), Mixer::fingerprint).finish()
+    }
+
+    /// Whether a page has prose and no such anchor in it.
+    fn are_without(&self, file: &str, anchor: &str) -> bool {
+        let all = || self.units.iter().flat_map(pages).map(|page| (page.url.file(), page.outline)).collect();
+        self.pages.get_or_init(all).get(file).is_some_and(|outline| !ids(outline).any(|id| id == anchor))
     }
 }
 
@@ -79,11 +90,10 @@ struct Page<'a> {
     outline: &'a Outline,
 }
 
-fn pages(unit: &Unit) -> Vec<Page<'_>> {
-    let mut pages = vec![Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, outline: &unit.outline }];
-    pages.extend(unit.reports.iter().map(|report| of_report(unit, report)));
-    pages.extend(unit.pages.iter().map(|page| of_page(unit, page)));
-    pages
+fn pages(unit: &Unit) -> impl Iterator<Item = Page<'_>> {
+    let own = Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, outline: &unit.outline };
+    let reports = unit.reports.iter().map(|report| of_report(unit, report));
+    std::iter::once(own).chain(reports).chain(unit.pages.iter().map(|page| of_page(unit, page)))
 }
 
 fn of_report<'a>(unit: &Unit, report: &'a Report) -> Page<'a> {
@@ -95,20 +105,15 @@ fn of_page<'a>(unit: &Unit, page: &'a content::Page) -> Page<'a> {
 }
 
 /// The ids that links may point at.
-fn ids(outline: &Outline) -> BTreeSet<String> {
-    outline
-        .sections
-        .iter()
-        .flat_map(|section| std::iter::once(&section.heading).chain(&section.headings))
-        .map(|heading| heading.id.clone())
-        .collect()
+fn ids(outline: &Outline) -> impl Iterator<Item = &str> {
+    outline.sections.iter().flat_map(|section| std::iter::once(&section.heading).chain(&section.headings)).map(|heading| heading.id.as_str())
 }
 
 /// What the site will hold, by the paths of its files.
 struct Site {
     files: BTreeSet<String>,
-    /// The same without case: how it is really written.
-    lower: BTreeMap<String, String>,
+    /// The same without case: how it is really written. Made for the first link that leads nowhere.
+    lower: OnceLock<BTreeMap<String, String>>,
     base_url: String,
 }
 
@@ -137,8 +142,13 @@ impl Site {
             ]
             .map(String::from),
         );
-        let lower = files.iter().map(|file| (file.to_lowercase(), file.clone())).collect();
-        Site { files, lower, base_url: base_url.to_string() }
+        Site { files, lower: OnceLock::new(), base_url: base_url.to_string() }
+    }
+
+    /// A file of this name but for its case.
+    fn written_otherwise(&self, file: &str) -> Option<&String> {
+        let all = || self.files.iter().map(|file| (file.to_lowercase(), file.clone())).collect();
+        self.lower.get_or_init(all).get(&file.to_lowercase())
     }
 }
 
@@ -151,13 +161,7 @@ enum Wrong {
     NoDescription,
 }
 
-fn look_up(
-    page: &Page,
-    link: &Link,
-    site: &Site,
-    anchors: &BTreeMap<&str, &BTreeSet<String>>,
-    linked: &mut BTreeSet<String>,
-) -> Option<Wrong> {
+fn look_up(page: &Page, link: &Link, site: &Site, anchors: &Anchors, linked: &mut BTreeSet<String>) -> Option<Wrong> {
     let without_alt = || (link.kind == LinkKind::Image && link.text.trim().is_empty()).then_some(Wrong::NoDescription);
     // No portal holds our sources: a `.md` that leads out of the site was meant for a page of it.
     let elsewhere = || if is_source(&link.destination) { Some(Wrong::NoFile) } else { without_alt() };
@@ -169,7 +173,7 @@ fn look_up(
         None => return elsewhere(),
     };
     if !site.files.contains(&file) && !file.starts_with("assets/") {
-        return match site.lower.get(&file.to_lowercase()) {
+        return match site.written_otherwise(&file) {
             Some(real) => {
                 linked.insert(real.clone());
                 Some(Wrong::Case(real.clone()))
@@ -178,7 +182,7 @@ fn look_up(
         };
     }
     let own = |anchor: &str| anchor.is_empty() || anchor == "top" || ["page-", "fn"].iter().any(|start| anchor.starts_with(start));
-    let lost = anchors.get(file.as_str()).is_some_and(|ids| !own(&anchor) && !ids.contains(anchor.as_str()));
+    let lost = !own(&anchor) && anchors.are_without(&file, &anchor);
     linked.insert(file);
     if lost { Some(Wrong::NoAnchor(anchor)) } else { without_alt() }
 }
