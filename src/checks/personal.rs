@@ -61,12 +61,12 @@ fn published(unit: &Unit) -> Vec<&Arc<str>> {
 fn public_phones(unit: &Unit) -> BTreeSet<String> {
     let contacts = std::iter::once(&unit.contact).chain(unit.reports.iter().map(|report| &report.contact));
     let numbers = contacts.flat_map(Contact::lines).flat_map(|(_, entry)| personal(entry.text.as_bytes()));
-    numbers.filter(|(kind, _)| *kind == Kind::Phone).map(|(_, run)| bare_phone(&run).to_string()).collect()
+    numbers.filter(|one| one.kind == Kind::Phone).map(|one| bare_phone(&one.digits).to_string()).collect()
 }
 
 /// Without the country's number.
-fn bare_phone(run: &Run) -> &str {
-    &run.digits[run.digits.len().saturating_sub(11)..]
+fn bare_phone(digits: &str) -> &str {
+    &digits[digits.len().saturating_sub(11)..]
 }
 
 /// What a number is.
@@ -78,15 +78,15 @@ enum Kind {
 }
 
 fn of_file(file: &Arc<str>, text: &[u8], public: &BTreeSet<&str>) -> Vec<Diagnostic> {
-    let all: Vec<(Kind, Run)> =
-        personal(text).into_iter().filter(|(kind, run)| *kind != Kind::Phone || !public.contains(bare_phone(run))).collect();
+    let is_told = |one: &Personal| one.kind != Kind::Phone || !public.contains(bare_phone(&one.digits));
+    let all: Vec<Personal> = personal(text).into_iter().filter(is_told).collect();
     let mut told = vec![];
     for kind in [Kind::IdentityCard, Kind::Phone, Kind::BankCard] {
-        let of_kind: Vec<&Run> = all.iter().filter(|(one, _)| *one == kind).map(|(_, run)| run).collect();
+        let of_kind: Vec<&Personal> = all.iter().filter(|one| one.kind == kind).collect();
         let rest = of_kind.len().saturating_sub(SHOWN);
-        for (at, run) in of_kind.iter().take(SHOWN).enumerate() {
+        for (at, one) in of_kind.iter().take(SHOWN).enumerate() {
             let more = if at + 1 == SHOWN { rest } else { 0 };
-            told.push(tell(Place { file: file.clone(), span: span_of(text, run.range.clone()) }, kind, &run.digits, more));
+            told.push(tell(Place { file: file.clone(), span: span_of(text, one.range.clone()) }, kind, &one.digits, more));
         }
     }
     told
@@ -121,38 +121,46 @@ fn masked(digits: &str) -> String {
     format!("{}{}{}", &digits[..start], "*".repeat(end - start), &digits[end.min(digits.len())..])
 }
 
-/// Digits that stand together, full-width ones made plain; an `X` at the end is kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Run {
+/// A personal number, full-width digits made plain; an `X` at the end is kept.
+struct Personal {
+    kind: Kind,
     digits: String,
     range: Range<usize>,
+}
+
+/// Digits that stand together, perhaps with an `X` at the end.
+#[derive(Clone)]
+struct Run {
+    range: Range<usize>,
+    /// How many digits, the `X` among them.
+    count: usize,
     /// It touches letters, or what addresses of pages are made of.
     joined: bool,
 }
 
 /// Every personal number of a text: of digits that stand together, or in groups with a space or hyphen between.
-fn personal(text: &[u8]) -> Vec<(Kind, Run)> {
+fn personal(text: &[u8]) -> Vec<Personal> {
     let runs = runs(text);
     let (mut found, mut at) = (vec![], 0);
     while at < runs.len() {
         let mut group = runs[at].clone();
-        let mut best = kind(&group, text).map(|kind| (kind, group.clone(), at + 1));
+        let mut best = personal_number(&group, text).map(|one| (one, at + 1));
         for next in at + 1..runs.len().min(at + 6) {
             if !is_separator(&text[runs[next - 1].range.end..runs[next].range.start])
-                || runs[next - 1].digits.len() < 3
-                || group.digits.len() + runs[next].digits.len() > 24
+                || runs[next - 1].count < 3
+                || group.count + runs[next].count > 24
             {
                 break;
             }
-            group.digits.push_str(&runs[next].digits);
+            group.count += runs[next].count;
             group.range.end = runs[next].range.end;
             group.joined |= runs[next].joined;
             let ends = next + 1 == runs.len() || !is_separator(&text[group.range.end..runs[next + 1].range.start]);
-            best = best.or_else(|| ends.then(|| Some((kind(&group, text)?, group.clone(), next + 1)))?);
+            best = best.or_else(|| ends.then(|| Some((personal_number(&group, text)?, next + 1)))?);
         }
         match best {
-            Some((kind, run, next)) => {
-                found.push((kind, run));
+            Some((one, next)) => {
+                found.push(one);
                 at = next;
             }
             None => at += 1,
@@ -166,40 +174,39 @@ fn is_separator(between: &[u8]) -> bool {
     matches!(between, b" " | b"-" | b"\xe3\x80\x80" | b"\xc2\xa0")
 }
 
+/// The bytes that digits begin with.
+const PERHAPS_DIGIT: [bool; 256] = {
+    let (mut table, bytes, mut at) = ([false; 256], b"0123456789\xef", 0);
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// A single digit is part of no such number and makes no run.
 fn runs(text: &[u8]) -> Vec<Run> {
     let (mut runs, mut at) = (vec![], 0);
-    while at < text.len() {
-        let Some((_, width)) = digit(text, at) else {
-            at += 1;
-            continue;
-        };
-        let start = at;
-        at += width;
-        // Most numbers are short; the text of a run is only made where it may matter.
-        let mut count = 1;
-        while let Some((_, width)) = digit(text, at) {
-            at += width;
+    while let Some(before) = text[at..].iter().position(|byte| PERHAPS_DIGIT[usize::from(*byte)]) {
+        let start = at + before;
+        let (mut end, mut count) = (start, 0);
+        while let Some((_, width)) = digit(text, end) {
+            end += width;
             count += 1;
         }
         if count >= 2 {
-            runs.push(run(text, start..at, count));
+            runs.push(run(text, start..end, count));
         }
+        at = end.max(start + 1);
     }
     runs
 }
 
-fn run(text: &[u8], mut range: Range<usize>, count: usize) -> Run {
-    let mut digits = String::new();
-    let mut at = range.start;
-    while let Some((digit, width)) = digit(text, at).filter(|_| at < range.end) {
-        digits.push(digit as char);
-        at += width;
-    }
+fn run(text: &[u8], mut range: Range<usize>, mut count: usize) -> Run {
     // The check digit 10 of an identity card.
-    if let Some(cross) = ["X", "x", "Ｘ", "ｘ"].iter().find(|cross| (count == 17 || count <= 6) && text[at..].starts_with(cross.as_bytes()))
-    {
-        digits.push('X');
-        range.end += cross.len();
+    if let Some(cross) = cross(&text[range.end..]).filter(|_| count == 17 || count <= 6) {
+        range.end += cross;
+        count += 1;
     }
     let before = range.start.checked_sub(1).map(|at| text[at]);
     let after = text.get(range.end).copied();
@@ -207,7 +214,29 @@ fn run(text: &[u8], mut range: Range<usize>, count: usize) -> Run {
         byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'=' | b'%' | b'&' | b'#' | b'@'))
     };
     let decimal = before == Some(b'.') || (after == Some(b'.') && text.get(range.end + 1).is_some_and(u8::is_ascii_digit));
-    Run { digits, joined: address(before) || address(after) || decimal, range }
+    Run { joined: address(before) || address(after) || decimal, range, count }
+}
+
+/// The length of an `X`, plain or full-width, that a text begins with.
+fn cross(text: &[u8]) -> Option<usize> {
+    ["X", "x", "Ｘ", "ｘ"].iter().find(|cross| text.starts_with(cross.as_bytes())).map(|cross| cross.len())
+}
+
+/// The digits of a group of runs, without what stands between.
+fn digits_of(group: &[u8]) -> String {
+    let (mut digits, mut at) = (String::new(), 0);
+    while at < group.len() {
+        if let Some((digit, width)) = digit(group, at) {
+            digits.push(digit as char);
+            at += width;
+        } else if let Some(width) = cross(&group[at..]) {
+            digits.push('X');
+            at += width;
+        } else {
+            at += 1;
+        }
+    }
+    digits
 }
 
 /// A digit at a place, plain or full-width, and its length in bytes.
@@ -222,16 +251,22 @@ fn digit(text: &[u8], at: usize) -> Option<(u8, usize)> {
     }
 }
 
-fn kind(run: &Run, text: &[u8]) -> Option<Kind> {
-    if run.joined {
+/// What a group of runs is, if it is one; most are too short.
+fn personal_number(group: &Run, text: &[u8]) -> Option<Personal> {
+    if group.joined || !(11..=19).contains(&group.count) {
         return None;
     }
-    let digits = run.digits.as_str();
+    let digits = digits_of(&text[group.range.clone()]);
+    let kind = kind(&digits, &text[..group.range.start], &text[group.range.end..])?;
+    Some(Personal { kind, digits, range: group.range.clone() })
+}
+
+fn kind(digits: &str, before: &[u8], after: &[u8]) -> Option<Kind> {
     match digits.len() {
         18 if is_identity_card(digits) => Some(Kind::IdentityCard),
         15 if !digits.contains('X') && is_old_identity_card(digits) => Some(Kind::IdentityCard),
-        11 if is_mobile(digits) && !is_counted(&text[run.range.end..]) => Some(Kind::Phone),
-        13 if digits.starts_with("86") && is_mobile(&digits[2..]) && text[..run.range.start].ends_with(b"+") => Some(Kind::Phone),
+        11 if is_mobile(digits) && !is_counted(after) => Some(Kind::Phone),
+        13 if digits.starts_with("86") && is_mobile(&digits[2..]) && before.ends_with(b"+") => Some(Kind::Phone),
         16..=19 if is_bank_card(digits) => Some(Kind::BankCard),
         _ => None,
     }
@@ -293,7 +328,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(Kind, String)> {
-        personal(text.as_bytes()).into_iter().map(|(kind, run)| (kind, masked(&run.digits))).collect()
+        personal(text.as_bytes()).into_iter().map(|one| (one.kind, masked(&one.digits))).collect()
     }
 
     #[test]

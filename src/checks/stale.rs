@@ -128,7 +128,7 @@ fn citation(asked: Asked, form: &Form) -> Option<Diagnostic> {
 fn cited(text: &str, citation: &str) -> Option<Range<usize>> {
     let mut numbers = citation.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let (year, number) = (numbers.next()?, numbers.next()?);
-    text.match_indices(year).find_map(|(at, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), year).find_map(|at| {
         let rest = text[at + year.len()..].trim_start_matches(|c: char| c.is_whitespace() || "〕]】﹞)）".contains(c));
         let rest = rest.strip_prefix(number)?.trim_start().strip_prefix('号')?;
         Some(at..text.len() - rest.len())
