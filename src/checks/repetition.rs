@@ -206,54 +206,82 @@ fn beginning(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..end
 }
 
-/// G802 for one year. Reports with the same likely neighbour follow each other, so that it is read once for all of them.
+/// G802 for one year. Reports with the same likely neighbours follow each other, so that these are read once for all of them.
 fn between_units(subject: Subject, reports: &[Sketched<&Report>], cache: &Cache) -> Diagnostics {
     let sketches = reports.iter().fold(Mixer::new("sketches"), |mixer, one| mixer.fingerprint(one.fingerprint())).finish();
     let nearest = cache.get_kept("nearest", sketches, || candidates::nearest(reports));
-    let mut pairs: Vec<(usize, usize)> =
-        nearest.iter().enumerate().flat_map(|(report, others)| others.iter().map(move |&other| (other, report))).collect();
+    let mut pairs: Vec<Likely> = nearest.iter().enumerate().filter_map(|(report, others)| Likely::of(report, others)).collect();
     pairs.sort_unstable();
-    let mut told: Vec<Told> =
-        pairs.par_chunk_by(|a, b| a.0 == b.0).flat_map_iter(|pairs| remembered(subject, reports, pairs, cache)).collect();
-    // The most first, so that each report is told of once, with the one that it shares most with.
-    told.sort_by_key(|one| (one.report, std::cmp::Reverse(one.thousandths), one.other));
-    told.dedup_by_key(|one| one.report);
+    let groups = pairs.par_chunk_by(|a, b| a.first == b.first);
+    let mut told: Vec<Told> = groups.flat_map_iter(|group| remembered(subject, reports, group, cache)).collect();
+    told.sort_by_key(|one| one.report);
     told.into_iter().map(|one| one.diagnostic).collect()
 }
 
-/// [`compared`], for the same reports not twice.
-fn remembered(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, usize)], cache: &Cache) -> Vec<Told> {
-    let add = |mixer: Mixer, at: usize| mixer.number(at as u64).fingerprint(reports[at].of.fingerprint);
-    let inputs = pairs.iter().fold(Mixer::new("pairs"), |mixer, &(other, report)| add(add(mixer, other), report));
-    let name = pairs.first().map_or("", |pair| subject.archive.unit(reports[pair.0].of.unit).name());
-    cache.get_kept("pairs", inputs.text(name).finish(), || compared(subject, reports, pairs)).to_vec()
+/// A report, and the one or two that it may share much with.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Likely {
+    first: usize,
+    second: Option<usize>,
+    report: usize,
 }
 
-/// What is said of a report and another.
+impl Likely {
+    fn of(report: usize, others: &[usize]) -> Option<Likely> {
+        Some(Likely { first: *others.first()?, second: others.get(1).copied(), report })
+    }
+}
+
+/// [`compared`], for the same reports not twice.
+fn remembered(subject: Subject, reports: &[Sketched<&Report>], group: &[Likely], cache: &Cache) -> Vec<Told> {
+    let add = |mixer: Mixer, at: usize| mixer.number(at as u64).fingerprint(reports[at].of.fingerprint);
+    let named = |mixer: Mixer, at: usize| add(mixer, at).text(subject.archive.unit(reports[at].of.unit).name());
+    let add_all = |mixer, one: &Likely| add(one.second.into_iter().fold(named(mixer, one.first), named), one.report);
+    let inputs = group.iter().fold(Mixer::new("group"), add_all).finish();
+    cache.get_kept("group", inputs, || compared(subject, reports, group)).to_vec()
+}
+
+/// What is said of a report.
 #[derive(Clone, Serialize, Deserialize)]
 struct Told {
     report: usize,
-    other: usize,
-    thousandths: usize,
     diagnostic: Arc<Diagnostic>,
 }
 
-/// Reports against the one that all the pairs begin with.
-fn compared(subject: Subject, reports: &[Sketched<&Report>], pairs: &[(usize, usize)]) -> Vec<Told> {
-    let Some(there) = pairs.first().and_then(|pair| Prepared::of(reports[pair.0].of, subject.sources)) else { return vec![] };
-    let known = Known::of(&there.shingles.hashes);
-    let each = |&(other, report): &(usize, usize)| {
-        let now = Prepared::of(reports[report].of, subject.sources)?;
-        let shared = known.shared(&now.shingles.hashes);
-        let much = shared.thousandths >= MUCH;
-        much.then(|| Told {
-            report,
-            other,
-            thousandths: shared.thousandths,
-            diagnostic: tell_elsewhere(subject, &now, &there, &shared).into(),
-        })
-    };
-    pairs.iter().filter_map(each).collect()
+/// Reports with the same first neighbour, each told of once, with the neighbour that it shares most with.
+fn compared(subject: Subject, reports: &[Sketched<&Report>], group: &[Likely]) -> Vec<Told> {
+    let prepared = |at: usize| Some((at, Prepared::of(reports[at].of, subject.sources)?));
+    let first = prepared(group[0].first);
+    let first = first.as_ref().map(Neighbour::of);
+    let mut told = vec![];
+    for alike in group.chunk_by(|a, b| a.second == b.second) {
+        let second = alike[0].second.and_then(prepared);
+        let second = second.as_ref().map(Neighbour::of);
+        let others: Vec<&Neighbour> = first.iter().chain(&second).collect();
+        told.extend(alike.iter().filter_map(|one| beside(subject, reports, one.report, &others)));
+    }
+    told
+}
+
+/// A report that others are compared with.
+struct Neighbour<'a> {
+    at: usize,
+    prepared: &'a Prepared<'a>,
+    known: Known<'a>,
+}
+
+impl<'a> Neighbour<'a> {
+    fn of((at, prepared): &'a (usize, Prepared<'a>)) -> Neighbour<'a> {
+        Neighbour { at: *at, prepared, known: Known::of(&prepared.shingles.hashes) }
+    }
+}
+
+fn beside(subject: Subject, reports: &[Sketched<&Report>], report: usize, others: &[&Neighbour]) -> Option<Told> {
+    let now = Prepared::of(reports[report].of, subject.sources)?;
+    let shared = others.iter().map(|other| (other.known.shared(&now.shingles.hashes), other));
+    let (most, other) = shared.min_by_key(|(shared, other)| (std::cmp::Reverse(shared.thousandths), other.at))?;
+    let diagnostic = || tell_elsewhere(subject, &now, other.prepared, &most).into();
+    (most.thousandths >= MUCH).then(|| Told { report, diagnostic: diagnostic() })
 }
 
 fn tell_elsewhere(subject: Subject, now: &Prepared, other: &Prepared, shared: &Shared) -> Diagnostic {
