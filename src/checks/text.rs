@@ -29,7 +29,7 @@ use crate::forms::Catalog;
 use crate::names::Words;
 use crate::source::Place;
 use claims::{Claim, PATTERNS, Sum, sum};
-use number::{Number, Value};
+use number::{Number, Scanned, Value};
 use sentence::{Own, Sentence, ends_clause, sentences};
 
 /// What a text is compared with.
@@ -46,13 +46,13 @@ pub(super) struct Beside<'a> {
 
 /// Every number of the prose of one report.
 pub(super) fn check(beside: Beside, plain: &Plain, found: &mut Diagnostics) {
-    let (numbers, denials) = number::scan(plain);
-    let reading = Reading { beside, plain, numbers: &numbers, own: Own::of(beside.unit, beside.report) };
-    for sentence in sentences(&plain.text, &numbers) {
+    let scanned = number::scan(plain);
+    let reading = Reading { beside, plain, numbers: &scanned.numbers, own: Own::of(beside.unit, beside.report) };
+    for sentence in sentences(&plain.text, &scanned) {
         reading.sentence(&sentence, found);
     }
-    for at in denials {
-        found.extend(reading.denial(at));
+    for at in &scanned.denials {
+        found.extend(reading.denial(&scanned, *at));
     }
 }
 
@@ -142,8 +142,7 @@ impl<'a> Reading<'a> {
         if !after.starts_with(PATTERNS.units.as_slice()) {
             return None;
         }
-        let claims = PATTERNS.claims_for(clause);
-        let mut claims = claims.into_iter().filter_map(|claim| Some((claim, unit(&claim.units, after)?))).peekable();
+        let mut claims = PATTERNS.claims_for(clause).filter_map(|claim| Some((claim, unit(&claim.units, after)?))).peekable();
         claims.peek()?;
         let bare = self.own.bare(clause);
         let at = self.numbers[number].range.start;
@@ -213,18 +212,11 @@ impl<'a> Reading<'a> {
     }
 
     /// `未收到…申请` and the like, where the table has some.
-    fn denial(&self, at: usize) -> Option<Diagnostic> {
+    fn denial(&self, scanned: &Scanned, at: usize) -> Option<Diagnostic> {
         let text = &self.plain.text;
-        let claims = PATTERNS.claims.iter().flat_map(|claim| claim.none.iter().map(move |phrase| (claim, phrase)));
-        let begins = |(claim, phrase): (&'static Claim, &phrase::Phrase)| {
-            phrase
-                .first_words()
-                .iter()
-                .any(|word| text[at..].starts_with(word.as_str()))
-                .then(|| Some((claim, phrase.begins(&text[at..])?)))?
-        };
-        let (claim, length) = claims.filter_map(begins).find(|(_, length)| ends_a_denial(&text[at + length..]))?;
-        let sentence = sentence::around(text, at);
+        let mut begun = PATTERNS.denials().filter_map(|(claim, phrase)| Some((claim, phrase.begins(&text[at..])?)));
+        let (claim, length) = begun.find(|(_, length)| ends_a_denial(&text[at + length..]))?;
+        let sentence = sentence::around(text, scanned, at);
         let before = &text[sentence.start..at];
         if self.own.is_elsewhere(before) || claim.never.iter().any(|word| before.contains(word.as_str())) {
             return None;

@@ -115,8 +115,7 @@ const FIRST: u64 = '\u{4e00}' as u64;
 
 /// The number of a character of three bytes.
 fn code_of(bytes: &[u8]) -> u64 {
-    let [a, b, c] = [bytes[0], bytes[1], bytes[2]].map(u64::from);
-    (a & 0x0f) << 12 | (b & 0x3f) << 6 | (c & 0x3f)
+    u64::from(bytes[0] & 0x0f) << 12 | u64::from(bytes[1] & 0x3f) << 6 | u64::from(bytes[2] & 0x3f)
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;

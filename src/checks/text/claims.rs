@@ -2,7 +2,7 @@
 //!
 //! In: the data file, and a report's tables. Out: [`Claim`]s, and the figures that each of their readings stands for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use rust_decimal::Decimal;
@@ -74,7 +74,6 @@ pub(super) struct Claim {
     pub about: Words,
     pub readings: Vec<Reading>,
     pub phrases: Vec<Phrase>,
-    pub none: Vec<Phrase>,
     pub units: Vec<String>,
     pub context: Vec<String>,
     pub never: Vec<String>,
@@ -83,6 +82,8 @@ pub(super) struct Claim {
 
 pub(super) struct Patterns {
     pub claims: Vec<Claim>,
+    /// The phrases that say there was none, each with the number of its claim.
+    none: Vec<(usize, Phrase)>,
     pub bases: Vec<Base>,
     pub scopes: Vec<String>,
     pub times: Vec<String>,
@@ -91,19 +92,21 @@ pub(super) struct Patterns {
     /// What the units of all claims begin with.
     pub units: Vec<char>,
     /// The claims by what the clause before the number ends with: nearly all are out at once.
-    ending: HashMap<char, Vec<usize>>,
-    /// Those whose clause may be empty.
-    open: Vec<usize>,
+    ending: HashMap<char, BTreeSet<usize>>,
+    /// Those whose clause may be empty; they are among the others too.
+    open: BTreeSet<usize>,
 }
 
 impl Patterns {
     /// The claims that a clause may be about, in their order.
-    pub(super) fn claims_for(&self, clause: &str) -> Vec<&Claim> {
+    pub(super) fn claims_for(&self, clause: &str) -> impl Iterator<Item = &Claim> {
         let ending = clause.chars().next_back().and_then(|last| self.ending.get(&last));
-        let mut numbers: Vec<usize> = ending.into_iter().flatten().chain(&self.open).copied().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().map(|number| &self.claims[number]).collect()
+        ending.unwrap_or(&self.open).iter().map(|number| &self.claims[*number])
+    }
+
+    /// The claims that there was none of something.
+    pub(super) fn denials(&self) -> impl Iterator<Item = (&Claim, &Phrase)> {
+        self.none.iter().map(|(number, phrase)| (&self.claims[*number], phrase))
     }
 }
 
@@ -116,10 +119,11 @@ pub(super) static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 
 fn compile(file: PatternsFile) -> Option<Patterns> {
     let phrases = |written: &[String]| written.iter().map(|one| Phrase::new(one, &file.lists)).collect::<Option<Vec<_>>>();
+    let none = file.claims.iter().enumerate().flat_map(|(number, claim)| claim.none.iter().map(move |one| (number, one)));
+    let none = none.map(|(number, one)| Some((number, Phrase::new(one, &file.lists)?))).collect::<Option<Vec<_>>>()?;
     let claim = |claim: ClaimFile| {
         Some(Claim {
             phrases: phrases(&claim.phrases)?,
-            none: phrases(&claim.none)?,
             code: claim.code,
             about: claim.about,
             readings: claim.readings,
@@ -136,14 +140,15 @@ fn compile(file: PatternsFile) -> Option<Patterns> {
     let mut units: Vec<char> = claims.iter().flat_map(|claim| &claim.units).filter_map(|unit| unit.chars().next()).collect();
     units.sort();
     units.dedup();
-    let (mut ending, mut open): (HashMap<char, Vec<usize>>, _) = (HashMap::new(), vec![]);
+    let (mut ending, mut open): (HashMap<char, BTreeSet<usize>>, _) = (HashMap::new(), BTreeSet::new());
     for (number, phrase) in claims.iter().enumerate().flat_map(|(number, claim)| claim.phrases.iter().map(move |phrase| (number, phrase))) {
         match &phrase.last {
-            Some(all) => all.iter().for_each(|last| ending.entry(*last).or_default().push(number)),
-            None => open.push(number),
+            Some(all) => all.iter().for_each(|last| _ = ending.entry(*last).or_default().insert(number)),
+            None => _ = open.insert(number),
         }
     }
-    Some(Patterns { ending, open, claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
+    ending.values_mut().for_each(|numbers| numbers.extend(&open));
+    Some(Patterns { none, ending, open, claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
 }
 
 /// A sum of cells and the cells it was added up from, in the order of the tables.

@@ -80,7 +80,7 @@ fn from(reading: &Reading, sentence: &Sentence, total: usize) -> Option<Diagnost
 /// The unit after a total that a list of parts follows, and what kind of list.
 fn opening<'t>(reading: &Reading<'t>, total: usize) -> Option<(&'t str, Kind)> {
     let after = reading.after(total);
-    let (end, _) = after.char_indices().take(4).find(|(_, c)| ends_clause(*c))?;
+    let (end, _) = after.char_indices().take(4).find(|(_, c)| ends_clause(*c)).filter(|(_, c)| matches!(c, '，' | '：' | '（'))?;
     let unit = &after[..end];
     if unit.is_empty() || unit.contains(|c: char| c.is_ascii_digit() || c == '%') {
         return None;

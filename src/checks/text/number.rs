@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::sentence::ends_clause;
+use super::sentence::{ends_clause, ends_sentence};
 use crate::checks::plain::{FIGURE, Plain};
 
 /// A number in the text.
@@ -37,51 +37,68 @@ const ABOUT_BEFORE: [&str; 14] = ["约", "近", "超", "逾", "超过", "至少"
 const ABOUT_AFTER: [&str; 9] = ["余", "多", "万", "亿", "来件", "左右", "以上", "以下", "千"];
 const RANGE: [char; 8] = ['-', '~', '～', '至', '—', '－', '到', '–'];
 
-/// What the questions begin at: all numbers of a text, and all places of `未`, `没` and `无`, in order.
-pub(super) fn scan(plain: &Plain) -> (Vec<Number>, Vec<usize>) {
+/// What the questions begin at.
+pub(super) struct Scanned {
+    pub numbers: Vec<Number>,
+    /// All places of `未`, `没` and `无`, in order.
+    pub denials: Vec<usize>,
+    /// What ends the sentences.
+    pub ends: Vec<Range<usize>>,
+}
+
+/// The bytes at which [`scan`] looks closer: those of numbers and punctuation, the first of Chinese punctuation and of
+/// [`FIGURE`], and the last of `件`, whose first is that of too many others.
+const PERHAPS_SPECIAL: [bool; 256] = {
+    let (mut table, bytes, mut at) = ([false; 256], b"0123456789(),;:\n\xe2\xe3\xef\xb6", 0);
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+pub(super) fn scan(plain: &Plain) -> Scanned {
     let text = plain.text.as_str();
     let bytes = text.as_bytes();
-    let (mut found, mut denials, mut at, mut figure, mut clause) = (vec![], vec![], 0, 0, 0);
-    while at < bytes.len() {
+    let (mut numbers, mut ends, mut at, mut figure, mut clause) = (vec![], vec![], 0, 0, 0);
+    while let Some(before) = bytes[at..].iter().position(|byte| PERHAPS_SPECIAL[usize::from(*byte)]) {
+        at += before;
         match bytes[at] {
             b'0'..=b'9' => {
                 let number = digits(text, at, clause);
                 at = number.range.end;
-                found.push(number);
+                numbers.push(number);
             }
-            b'(' | b')' | b',' | b';' | b':' | b'\n' => {
+            0xb6 => {
                 at += 1;
-                clause = at;
+                if bytes[..at].ends_with("件".as_bytes()) {
+                    numbers.extend(chinese(text, at - "件".len(), clause));
+                }
             }
             0xef if text[at..].starts_with(FIGURE) => {
                 let range = at..at + FIGURE.len_utf8();
                 at = range.end;
-                found.push(Number { range, clause, value: Value::Figure(figure), places: 0 });
+                numbers.push(Number { range, clause, value: Value::Figure(figure), places: 0 });
                 figure += 1;
             }
-            // Chinese punctuation begins with one of these.
-            0xe2 | 0xe3 | 0xef => {
+            _ => {
                 let c = text[at..].chars().next().unwrap_or(' ');
-                at += c.len_utf8();
-                clause = if ends_clause(c) { at } else { clause };
-            }
-            0xe4 if text[at..].starts_with('件') => {
-                found.extend(chinese(text, at, clause));
-                at += 3;
-            }
-            0xe6 => {
-                if text[at..].starts_with(['未', '没', '无']) {
-                    denials.push(at);
+                let end = at + c.len_utf8();
+                if ends_sentence(c) {
+                    ends.push(at..end);
                 }
-                at += 3;
+                clause = if ends_clause(c) { end } else { clause };
+                at = end;
             }
-            0xe0..=0xef => at += 3,
-            0xf0.. => at += 4,
-            0xc0.. => at += 2,
-            _ => at += 1,
         }
     }
-    (found, denials)
+    Scanned { numbers, denials: denials(bytes), ends }
+}
+
+fn denials(text: &[u8]) -> Vec<usize> {
+    let mut all: Vec<usize> = ["未", "没", "无"].iter().flat_map(|word| memchr::memmem::find_iter(text, word)).collect();
+    all.sort_unstable();
+    all
 }
 
 /// Digits with thousands separators and decimals, from the first one on.
@@ -162,7 +179,7 @@ mod tests {
             Value::About => "about".to_string(),
             Value::Figure(at) => format!("figure {at}"),
         };
-        scan(&plain).0.iter().map(word).collect()
+        scan(&plain).numbers.iter().map(word).collect()
     }
 
     #[test]

@@ -15,11 +15,58 @@ pub(super) struct Phrase {
     pub last: Option<Vec<char>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Part {
     words: Vec<String>,
     optional: bool,
     many: bool,
+    /// What the words end with, and what their first characters end with: most texts differ in that.
+    ends: Ends,
+    starts: Ends,
+}
+
+/// The last bytes of some characters, which differ from one Chinese character to the next: side by side, and as bits.
+#[derive(Debug)]
+struct Ends {
+    bytes: Vec<u8>,
+    bits: u64,
+}
+
+impl Ends {
+    fn new(bytes: Vec<u8>) -> Ends {
+        Ends { bits: bytes.iter().fold(0, |bits, byte| bits | Ends::bit(*byte)), bytes }
+    }
+
+    fn bit(byte: u8) -> u64 {
+        1 << (byte % 64)
+    }
+
+    /// The numbers of those that are this byte.
+    fn like(&self, byte: Option<u8>) -> impl Iterator<Item = usize> {
+        let byte = byte.filter(|byte| self.bits & Ends::bit(*byte) != 0);
+        byte.into_iter().flat_map(|byte| memchr::memchr_iter(byte, &self.bytes))
+    }
+}
+
+/// Stands for a byte that is not there; no text holds it.
+const NO_BYTE: u8 = 0xff;
+
+impl Part {
+    fn new(words: Vec<String>, optional: bool, many: bool) -> Part {
+        let ends = words.iter().map(|word| word.bytes().last().unwrap_or(NO_BYTE)).collect();
+        let starts = words.iter().map(|word| word.bytes().nth(2).unwrap_or(NO_BYTE)).collect();
+        Part { words, optional, many, ends: Ends::new(ends), starts: Ends::new(starts) }
+    }
+
+    /// What is left of a text that ends with one of the words, for each of these.
+    fn before<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        self.ends.like(text.bytes().last()).filter_map(|at| text.strip_suffix(self.words[at].as_str()))
+    }
+
+    /// The same of one that begins with them. These words are Chinese, three bytes a character.
+    fn after<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        self.starts.like(text.bytes().nth(2)).filter_map(|at| text.strip_prefix(self.words[at].as_str()))
+    }
 }
 
 /// Steps after which a text is given up as not matching.
@@ -41,11 +88,6 @@ impl Phrase {
     /// How much of the beginning of a text the phrase (which has no number) covers.
     pub(super) fn begins(&self, text: &str) -> Option<usize> {
         ahead(&self.before, text, &mut FUEL.clone()).map(|rest| text.len() - rest.len())
-    }
-
-    /// What the phrase may begin with.
-    pub(super) fn first_words(&self) -> &[String] {
-        self.before.first().map_or(&[], |part| &part.words)
     }
 }
 
@@ -80,7 +122,7 @@ fn parts(written: &str, lists: &BTreeMap<String, Vec<String>>) -> Option<Vec<Par
         };
         let (optional, many) = (after.starts_with(['?', '*']), after.starts_with('*'));
         rest = if optional { &after[1..] } else { after };
-        parts.push(Part { words, optional, many });
+        parts.push(Part::new(words, optional, many));
     }
     Some(parts)
 }
@@ -99,11 +141,7 @@ fn back(parts: &[Part], text: &str, fuel: &mut u32) -> bool {
         return false;
     }
     *fuel -= 1;
-    let end = text.as_bytes().last();
-    // The last bytes of Chinese characters differ, and one byte is quickly compared.
-    let rests =
-        last.words.iter().filter(|word| end.is_some() && word.as_bytes().last() == end).filter_map(|word| text.strip_suffix(word.as_str()));
-    for rest in rests {
+    for rest in last.before(text) {
         if (last.many && back(parts, rest, fuel)) || back(before, rest, fuel) {
             return true;
         }
@@ -111,17 +149,11 @@ fn back(parts: &[Part], text: &str, fuel: &mut u32) -> bool {
     last.optional && back(before, text, fuel)
 }
 
-/// What is left of a text that begins with the parts. Words after a number are Chinese, three bytes a character.
+/// What is left of a text that begins with the parts.
 fn ahead<'t>(parts: &[Part], text: &'t str, fuel: &mut u32) -> Option<&'t str> {
     let Some((first, after)) = parts.split_first() else { return Some(text) };
     *fuel = fuel.checked_sub(1)?;
-    let start = text.as_bytes().get(2);
-    let rests = first
-        .words
-        .iter()
-        .filter(|word| start.is_some() && word.as_bytes().get(2) == start)
-        .filter_map(|word| text.strip_prefix(word.as_str()));
-    for rest in rests {
+    for rest in first.after(text) {
         let more = if first.many { ahead(parts, rest, fuel) } else { None };
         if let Some(rest) = more.or_else(|| ahead(after, rest, fuel)) {
             return Some(rest);

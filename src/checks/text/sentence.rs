@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::claims::PATTERNS;
-use super::number::Number;
+use super::number::Scanned;
 use crate::archive::{Report, Unit};
 
 /// A sentence of the text.
@@ -31,10 +31,11 @@ pub(super) fn ends_sentence(c: char) -> bool {
 }
 
 /// The sentences that hold numbers.
-pub(super) fn sentences(text: &str, numbers: &[Number]) -> Vec<Sentence> {
+pub(super) fn sentences(text: &str, scanned: &Scanned) -> Vec<Sentence> {
+    let numbers = &scanned.numbers;
     let (mut all, mut at) = (vec![], 0);
     while at < numbers.len() {
-        let range = around(text, numbers[at].range.start);
+        let range = around(text, scanned, numbers[at].range.start);
         let last = numbers[at..].iter().take_while(|number| number.range.start < range.end).count().max(1);
         let start = text[..range.start].rfind('\n').map_or(0, |before| before + 1);
         let end = text[range.end..].find('\n').map_or(text.len(), |after| range.end + after);
@@ -45,15 +46,16 @@ pub(super) fn sentences(text: &str, numbers: &[Number]) -> Vec<Sentence> {
 }
 
 /// The sentence around a place.
-pub(super) fn around(text: &str, at: usize) -> Range<usize> {
-    let start = text[..at].char_indices().rev().find(|(_, c)| ends_sentence(*c)).map_or(0, |(found, c)| found + c.len_utf8());
-    let end = text[at..].find(ends_sentence).map_or(text.len(), |found| at + found);
-    start..end
+pub(super) fn around(text: &str, scanned: &Scanned, at: usize) -> Range<usize> {
+    let (before, after) = scanned.ends.split_at(scanned.ends.partition_point(|end| end.start < at));
+    before.last().map_or(0, |end| end.end)..after.first().map_or(text.len(), |end| end.start)
 }
 
 /// Whose report it is, in the words it uses for itself.
 pub(super) struct Own<'a> {
-    year: u16,
+    year: String,
+    /// The year as clauses write it.
+    this_year: [String; 2],
     names: Vec<&'a str>,
     /// The `市` of `全市`, where the report speaks for all of it.
     place: Option<char>,
@@ -93,23 +95,16 @@ impl<'a> Own<'a> {
         let place = place.or_else(|| unit.title.contains("街道").then_some('街'));
         let own = |scope: &str| unit.title.contains(scope) || scope.strip_prefix('全').is_some_and(|rest| rest.chars().next() == place);
         let scopes = PATTERNS.scopes.iter().map(String::as_str).filter(|scope| !own(scope)).collect();
-        Own { year: report.year.number(), names, place, scopes }
+        let year = report.year.to_string();
+        Own { this_year: [format!("{year}年度"), format!("{year}年")], year, names, place, scopes }
     }
 
     /// A clause without the words by which the body speaks of itself and of its year.
     pub(super) fn bare<'t>(&self, clause: &'t str) -> Cow<'t, str> {
         let mut bare = Cow::Borrowed(clause);
-        if clause.contains('年') {
-            let year = self.year.to_string();
-            for written in [format!("{year}年度"), format!("{year}年")] {
-                if bare.contains(&written) {
-                    bare = bare.replace(&written, "").into();
-                }
-            }
-        }
-        for name in &self.names {
-            if bare.contains(name) {
-                bare = bare.replace(name, "").into();
+        for own in self.this_year.iter().map(String::as_str).chain(self.names.iter().copied()) {
+            if bare.contains(own) {
+                bare = bare.replace(own, "").into();
             }
         }
         if bare.contains(['我', '本', '全']) { self.without_we(&bare).into() } else { bare }
@@ -144,10 +139,9 @@ impl<'a> Own<'a> {
     }
 
     fn names_another_year(&self, text: &str) -> bool {
-        let own = self.year.to_string();
         text.match_indices('年').any(|(at, _)| {
             let year = at.checked_sub(4).and_then(|start| text.get(start..at));
-            year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()) && year != own)
+            year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()) && year != self.year)
         })
     }
 }
