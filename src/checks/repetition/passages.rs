@@ -43,6 +43,12 @@ impl<'a> Known<'a> {
         known
     }
 
+    /// The first passage of this hash.
+    fn first(&self, hash: u64) -> Option<usize> {
+        let at = if hash != NONE { self.first[self.slot(hash)] } else { FREE };
+        (at != FREE).then_some(at as usize)
+    }
+
     /// Where the first passage of this hash is noted, or would be. Half of the slots are free, so the search ends.
     fn slot(&self, hash: u64) -> usize {
         let last = self.first.len() - 1;
@@ -57,12 +63,10 @@ impl<'a> Known<'a> {
     pub(super) fn shared(&self, here: &[u64]) -> Shared {
         let (mut runs, mut at, mut within, mut shared_to) = (vec![], 0, 0, 0);
         while at < here.len() {
-            let start = if here[at] == NONE { FREE } else { self.first[self.slot(here[at])] };
-            if start == FREE {
+            let Some(start) = self.first(here[at]) else {
                 at += 1;
                 continue;
-            }
-            let start = start as usize;
+            };
             let same = here[at..].iter().zip(&self.hashes[start..]).take_while(|(a, b)| **a != NONE && a == b).count();
             let end = at + same + LENGTH - 1;
             within += end - shared_to.max(at);
@@ -76,10 +80,14 @@ impl<'a> Known<'a> {
 
 /// How many characters of a text stand in some passage that counts.
 fn characters(hashes: &[u64]) -> usize {
-    let (mut counted, mut to) = (0, 0);
-    for at in (0..hashes.len()).filter(|&at| hashes[at] != NONE) {
-        counted += at + LENGTH - to.max(at);
-        to = at + LENGTH;
+    let (mut counted, mut others_before) = (0, LENGTH);
+    for hash in hashes {
+        if *hash == NONE {
+            others_before += 1;
+        } else {
+            counted += 1 + others_before.min(LENGTH - 1);
+            others_before = 0;
+        }
     }
     counted
 }

@@ -27,53 +27,49 @@ pub(super) const NONE: u64 = 0;
 
 impl Shingles {
     pub(super) fn of(text: &str) -> Shingles {
-        let mut shingles = Shingles::with_all(text);
         let statutory = &*STATUTORY;
-        for hash in &mut shingles.hashes {
-            *hash = if statutory.contains(*hash) { NONE } else { *hash };
-        }
-        shingles
+        Shingles::without(text, |hash| statutory.contains(hash))
     }
 
-    /// With statutory phrases.
-    fn with_all(text: &str) -> Shingles {
+    fn without(text: &str, is_left_out: impl Fn(u64) -> bool) -> Shingles {
         let most = text.len() / 3;
         let mut shingles = Shingles { hashes: Vec::with_capacity(most), places: Vec::with_capacity(most) };
         let mut characters = Vec::with_capacity(most);
         let (bytes, mut at) = (text.as_bytes(), 0);
         while at < bytes.len() {
             match bytes[at] {
-                0xe4..=0xe9 => {
+                0xe0..=0xef => {
                     let c = code_of(&bytes[at..at + 3]);
-                    if c >= FIRST {
+                    if CHINESE.contains(&c) {
                         shingles.places.push(at as u32);
                         characters.push(c);
                     }
                     at += 3;
                 }
                 b'\n' => {
-                    shingles.add(&mut characters);
+                    shingles.add(&mut characters, &is_left_out);
                     at += 1;
                 }
                 _ => at += 1,
             }
         }
-        shingles.add(&mut characters);
+        shingles.add(&mut characters, &is_left_out);
         shingles.hashes.truncate((shingles.places.len() + 1).saturating_sub(LENGTH));
         shingles
     }
 
     /// The passages of one more paragraph: Rabin and Karp's rolling hash over its characters, mixed at the end so that its
     /// size is arbitrary. No passage begins with its last few characters.
-    fn add(&mut self, characters: &mut Vec<u64>) {
+    fn add(&mut self, characters: &mut Vec<u64>, is_left_out: impl Fn(u64) -> bool) {
         let oldest = (0..LENGTH).fold(1u64, |power, _| power.wrapping_mul(BASE));
+        let passage = |hash: u64| Some(mixed(hash)).filter(|hash| !is_left_out(*hash)).unwrap_or(NONE);
         let (first, rest) = characters.split_at(characters.len().min(LENGTH));
         if first.len() == LENGTH {
             let mut hash = first.iter().fold(0u64, |hash, c| hash.wrapping_mul(BASE).wrapping_add(*c));
-            self.hashes.push(mixed(hash));
+            self.hashes.push(passage(hash));
             self.hashes.extend(rest.iter().zip(characters.iter()).map(|(newest, leaving)| {
                 hash = hash.wrapping_mul(BASE).wrapping_add(newest.wrapping_sub(leaving.wrapping_mul(oldest)));
-                mixed(hash)
+                passage(hash)
             }));
         }
         self.hashes.resize(self.places.len(), NONE);
@@ -110,8 +106,8 @@ fn is_kept(hash: u64) -> bool {
     hash < u64::MAX / SPARSE && hash != NONE
 }
 
-/// The first of the Chinese characters; the last is the last of those that begin with the byte `E9`.
-const FIRST: u64 = '\u{4e00}' as u64;
+/// The Chinese characters. In UTF-8 they have three bytes.
+const CHINESE: std::ops::RangeInclusive<u64> = '\u{4e00}' as u64..='\u{9fff}' as u64;
 
 /// The number of a character of three bytes.
 fn code_of(bytes: &[u8]) -> u64 {
@@ -135,15 +131,13 @@ struct Statutory {
 
 static STATUTORY: LazyLock<Statutory> = LazyLock::new(|| {
     let phrases: Vec<String> = serde_yaml::from_str(include_str!("statutory.yaml")).expect("our own list of phrases is a list of texts");
-    let mut statutory = Statutory { hashes: vec![], bits: vec![0; 1024] };
-    for phrase in phrases {
-        statutory.hashes.extend(Shingles::with_all(&phrase).hashes);
+    let mut hashes: Vec<u64> = phrases.iter().flat_map(|phrase| Shingles::without(phrase, |_| false).hashes).collect();
+    hashes.sort_unstable();
+    let mut bits = vec![0; 1024];
+    for hash in &hashes {
+        bits[(hash >> 6) as usize % 1024] |= 1 << (hash % 64);
     }
-    statutory.hashes.sort_unstable();
-    for hash in &statutory.hashes {
-        statutory.bits[(hash >> 6) as usize % 1024] |= 1 << (hash % 64);
-    }
-    statutory
+    Statutory { hashes, bits }
 });
 
 impl Statutory {

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 pub(super) struct Phrase {
     before: Vec<Part>,
     after: Vec<Part>,
-    /// What the clause before the number may end with, if it must end with something.
+    /// What the clause before the number may begin and end with, if it must hold something.
+    first: Option<Vec<char>>,
     pub last: Option<Vec<char>>,
 }
 
@@ -77,12 +78,13 @@ impl Phrase {
     pub(super) fn new(written: &str, lists: &BTreeMap<String, Vec<String>>) -> Option<Phrase> {
         let (before, after) = written.split_once('#').unwrap_or((written, ""));
         let (before, after) = (parts(before, lists)?, parts(after, lists)?);
-        Some(Phrase { last: last_characters(&before), before, after })
+        Some(Phrase { first: first_characters(&before), last: last_characters(&before), before, after })
     }
 
     /// Whether the clause before the number and the text after its unit fit.
     pub(super) fn fits(&self, before: &str, after: &str) -> bool {
-        back(&self.before, before, &mut FUEL.clone()) && ahead(&self.after, after, &mut FUEL.clone()).is_some()
+        let begins = self.first.as_ref().is_none_or(|all| before.chars().next().is_some_and(|c| all.binary_search(&c).is_ok()));
+        begins && back(&self.before, before, &mut FUEL.clone()) && ahead(&self.after, after, &mut FUEL.clone()).is_some()
     }
 
     /// How much of the beginning of a text the phrase (which has no number) covers.
@@ -91,14 +93,25 @@ impl Phrase {
     }
 }
 
-/// The characters that a text of these parts may end with; `None` where it may be empty.
+/// The characters that a text of these parts may begin with; `None` where it may be empty.
+fn first_characters(parts: &[Part]) -> Option<Vec<char>> {
+    let needed = parts.iter().position(|part| !part.optional)?;
+    let words = parts[..=needed].iter().flat_map(|part| &part.words);
+    Some(sorted(words.filter_map(|word| word.chars().next())))
+}
+
+/// The same at its end.
 fn last_characters(parts: &[Part]) -> Option<Vec<char>> {
     let needed = parts.iter().rposition(|part| !part.optional)?;
     let words = parts[needed..].iter().flat_map(|part| &part.words);
-    let mut all: Vec<char> = words.filter_map(|word| word.chars().next_back()).collect();
+    Some(sorted(words.filter_map(|word| word.chars().next_back())))
+}
+
+fn sorted(characters: impl Iterator<Item = char>) -> Vec<char> {
+    let mut all: Vec<char> = characters.collect();
     all.sort_unstable();
     all.dedup();
-    Some(all)
+    all
 }
 
 fn parts(written: &str, lists: &BTreeMap<String, Vec<String>>) -> Option<Vec<Part>> {

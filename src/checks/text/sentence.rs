@@ -148,7 +148,8 @@ impl<'a> Own<'a> {
 
 /// Inside quotation marks that are still open.
 fn is_quoted(before: &str) -> bool {
-    [('“', '”'), ('《', '》'), ('「', '」')].iter().any(|(open, close)| before.matches(*open).count() > before.matches(*close).count())
+    let are_open = |open: char, close: char| before.contains(open) && before.matches(open).count() > before.matches(close).count();
+    are_open('“', '”') || are_open('《', '》') || are_open('「', '」')
 }
 
 /// A short clause such as `上半年` or `去年同期`, which sets the time for what follows. Comparisons set none.
