@@ -80,7 +80,8 @@ impl Shingles {
     pub(super) fn within(&self, part: Range<usize>) -> &[u64] {
         let number = |place: usize| self.places.partition_point(|&at| (at as usize) < place);
         let (first, end) = (number(part.start), number(part.end));
-        &self.hashes[first..(end + 1).saturating_sub(LENGTH).max(first)]
+        // A part that is shorter than a passage has none.
+        self.hashes.get(first..(end + 1).saturating_sub(LENGTH)).unwrap_or_default()
     }
 
     /// The part of the text that a run of passages covers.
@@ -155,6 +156,16 @@ mod tests {
         let (a, b) = (Shingles::of("全年公开信息12条，接待群众查询3人次。"), Shingles::of("全年公开信息 345 条；接待群众查询 6 人次"));
         assert_eq!(a.hashes, b.hashes);
         assert_eq!(count(&a.hashes), 15 - LENGTH + 1);
+    }
+
+    #[test]
+    fn a_part_holds_the_passages_that_it_would_have_by_itself() {
+        let text = "一二三四五六七八九十甲乙\n丙丁\n子丑寅卯辰巳午未申酉戌亥";
+        let (whole, first, last) = (Shingles::of(text), text.find('丙').expect("there"), text.find('子').expect("there"));
+        for part in [0..first, first..last, last..text.len(), 0..last, 0..text.len()] {
+            assert_eq!(whole.within(part.clone()), Shingles::of(&text[part]).hashes);
+        }
+        assert!(Shingles::of("甲\n乙").within(4..7).is_empty());
     }
 
     #[test]
