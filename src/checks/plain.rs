@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_wide_space_may_follow_a_list_marker() {
-        assert_eq!(plain("-\u{3000}甲\n1.\u{a0}乙\n").text, "甲\n乙\n");
+        assert_eq!(plain("-\u{3000}甲\n1.\u{a0}乙\n").text, "甲\n乙");
     }
 
     #[test]
