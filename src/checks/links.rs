@@ -106,7 +106,11 @@ fn of_page<'a>(unit: &Unit, page: &'a content::Page) -> Page<'a> {
 
 /// The ids that links may point at.
 fn ids(outline: &Outline) -> impl Iterator<Item = &str> {
-    outline.sections.iter().flat_map(|section| std::iter::once(&section.heading).chain(&section.headings)).map(|heading| heading.id.as_str())
+    outline
+        .sections
+        .iter()
+        .flat_map(|section| std::iter::once(&section.heading).chain(&section.headings))
+        .map(|heading| heading.id.as_str())
 }
 
 /// What the site will hold, by the paths of its files.

@@ -55,7 +55,7 @@ const NO_BYTE: u8 = 0xff;
 impl Part {
     fn new(words: Vec<String>, optional: bool, many: bool) -> Part {
         let ends = words.iter().map(|word| word.bytes().last().unwrap_or(NO_BYTE)).collect();
-        let starts = words.iter().map(|word| word.bytes().nth(2).unwrap_or(NO_BYTE)).collect();
+        let starts = words.iter().map(|word| word.as_bytes().get(2).copied().unwrap_or(NO_BYTE)).collect();
         Part { words, optional, many, ends: Ends::new(ends), starts: Ends::new(starts) }
     }
 
@@ -66,7 +66,7 @@ impl Part {
 
     /// The same of one that begins with them. These words are Chinese, three bytes a character.
     fn after<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        self.starts.like(text.bytes().nth(2)).filter_map(|at| text.strip_prefix(self.words[at].as_str()))
+        self.starts.like(text.as_bytes().get(2).copied()).filter_map(|at| text.strip_prefix(self.words[at].as_str()))
     }
 }
 
