@@ -12,7 +12,7 @@
 
 mod known;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
@@ -169,7 +169,8 @@ struct Done {
     /// The files of the site, kept or staged.
     files: Vec<(String, Known)>,
     staged: Vec<String>,
-    directories: BTreeSet<PathBuf>,
+    /// Below the staging folder, those that are there.
+    directories: HashSet<String>,
 }
 
 impl Folder {
@@ -293,12 +294,11 @@ impl Folder {
     /// Writes a body into the staging folder.
     fn stage(&self, path: &str, body: &Body) -> Result<(Digest, Stamp), Error> {
         let staged = self.staging.join(path);
-        if let Some(directory) = staged.parent() {
-            let known = self.lock().directories.contains(directory);
-            if !known {
-                create(directory)?;
-                self.lock().directories.insert(directory.to_path_buf());
-            }
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let known = self.lock().directories.contains(directory);
+        if !known {
+            create(&self.staging.join(directory))?;
+            self.lock().directories.insert(directory.to_string());
         }
         let failed = |cause| Error::new("write", &staged, cause);
         let mut writer = Digesting::new(fs::File::create(&staged).map_err(failed)?);

@@ -6,7 +6,7 @@
 
 use crate::archive::Report;
 use crate::content::TableFigures;
-use crate::forms::{Form, Section};
+use crate::forms::{Form, Section, section_name};
 use crate::markdown::{self, Prose};
 use crate::source::Span;
 
@@ -67,8 +67,9 @@ fn place<'a>(report: &'a Report, prose: &'a Prose) -> Vec<Placed<'a>> {
 fn in_prose<'a>(prose: &'a Prose, form: Option<&'a Form>) -> Vec<Placed<'a>> {
     let mut taken = vec![];
     let mut find = |heading: &str| {
+        let name = section_name(heading);
         let sections = form.iter().flat_map(|form| form.sections.iter().enumerate());
-        let found = sections.into_iter().find(|(number, section)| !taken.contains(number) && section.accepts(heading));
+        let found = sections.into_iter().find(|(number, section)| !taken.contains(number) && section.is_called(&name));
         taken.extend(found.map(|(number, _)| number));
         found
     };
