@@ -22,9 +22,6 @@ use sheet::Sheet;
 pub use dcat::{CATALOG, catalog};
 pub use machine::{feed, robots, sitemap};
 
-/// How many units are written at a time into the files over all of them, by all threads together.
-const AT_A_TIME: usize = 64;
-
 /// Makes data files, from any thread. What is the same for all reports on a form is made once.
 pub struct Exporter<'a> {
     archive: &'a Archive,

@@ -11,6 +11,7 @@
 //! from, may be given along ([`Folder::knowing`]): then it need not be made, nor read, to be left as it is.
 
 mod known;
+mod pieces;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -27,15 +28,15 @@ use crate::names::UrlPath;
 use crate::source::Stamp;
 
 pub use known::{Known, Outputs, all_untouched};
+pub use pieces::Piece;
+
+use pieces::{Last, Lengths};
 
 /// The list of all files of the site, in the site.
 pub const MANIFEST: &str = "manifest.json";
 
 /// In the staging folder while its files are put in place.
 const JOURNAL: &str = ".gongkai-commit";
-
-/// Writes a whole body.
-type WriteAll<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a;
 
 /// What a file holds.
 pub enum Body<'a> {
@@ -44,19 +45,24 @@ pub enum Body<'a> {
     Copy(PathBuf),
     /// Made when it is wanted, and the same each time.
     Made(Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>),
-    /// Too large to hold: written piece by piece, and the same each time it is asked for.
-    Stream(Box<WriteAll<'a>>),
+    /// Too large to hold: made piece by piece, and only those that the last build did not leave there.
+    Pieces(Vec<Piece<'a>>),
 }
 
 impl Body<'_> {
     /// Writes all of it. The error is the writer's, or that of the file copied.
     pub fn write_to(&self, writer: &mut dyn Write) -> io::Result<()> {
+        self.write_with(None, writer).map(|_| ())
+    }
+
+    fn write_with(&self, last: Option<Last>, writer: &mut dyn Write) -> io::Result<Lengths> {
         match self {
-            Body::Bytes(bytes) => writer.write_all(bytes),
-            Body::Copy(path) => io::copy(&mut fs::File::open(path)?, writer).map(|_| ()),
-            Body::Made(make) => writer.write_all(&make()),
-            Body::Stream(write) => write(writer),
+            Body::Bytes(bytes) => writer.write_all(bytes)?,
+            Body::Copy(path) => io::copy(&mut fs::File::open(path)?, writer).map(|_| ())?,
+            Body::Made(make) => writer.write_all(&make())?,
+            Body::Pieces(pieces) => return pieces::write(pieces, last, writer),
         }
+        Ok(vec![])
     }
 }
 
@@ -230,7 +236,8 @@ impl Folder {
 
     fn known_manifest(&self) -> Option<(String, Known)> {
         let metadata = fs::symlink_metadata(self.out.join(MANIFEST)).ok()?;
-        let known = Known { size: metadata.len(), sha256: String::new(), inputs: None, stamp: Stamp::of(&metadata) };
+        let (sha256, inputs, pieces) = Default::default();
+        let known = Known { size: metadata.len(), sha256, inputs, pieces, stamp: Stamp::of(&metadata) };
         Some((MANIFEST.to_string(), known))
     }
 
@@ -292,7 +299,7 @@ impl Folder {
     }
 
     /// Writes a body into the staging folder.
-    fn stage(&self, path: &str, body: &Body) -> Result<(Digest, Stamp), Error> {
+    fn stage(&self, path: &str, body: &Body, last: Option<Last>) -> Result<Known, Error> {
         let staged = self.staging.join(path);
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let known = self.lock().directories.contains(directory);
@@ -302,19 +309,38 @@ impl Folder {
         }
         let failed = |cause| Error::new("write", &staged, cause);
         let mut writer = Digesting::new(fs::File::create(&staged).map_err(failed)?);
-        match body {
-            Body::Bytes(bytes) => writer.write_all(bytes).map_err(failed)?,
+        let pieces = match body {
+            Body::Bytes(bytes) => writer.write_all(bytes).map(|()| vec![]).map_err(failed)?,
             _ => {
                 let mut buffered = io::BufWriter::with_capacity(1 << 18, &mut writer);
-                body.write_to(&mut buffered).and_then(|()| buffered.flush()).map_err(failed)?;
+                let pieces = body.write_with(last, &mut buffered).map_err(failed)?;
+                buffered.flush().map_err(failed)?;
+                pieces
             }
-        }
+        };
         let stamp = writer.inner.metadata().map(|now| Stamp::of(&now)).map_err(failed)?;
-        Ok((writer.finish(), stamp))
+        Ok(writer.finish(pieces, stamp))
     }
 
-    /// The digest of a body that our file of this path already holds. A file that somebody else put there is an error.
-    fn unchanged(&self, path: &str, body: &Body) -> Result<Option<(Digest, Stamp)>, Error> {
+    /// The same where the file of the last build is there to take pieces from; if nothing differs in the end, it stays.
+    fn stage_again(&self, path: &str, body: &Body, known: &Known) -> Result<(Known, bool), Error> {
+        let now = self.stage(path, body, Last::open(&self.out.join(path), &known.pieces))?;
+        if now.sha256 != known.sha256 {
+            return Ok((now, true));
+        }
+        let staged = self.staging.join(path);
+        fs::remove_file(&staged).map_err(|cause| Error::new("remove", &staged, cause))?;
+        Ok((Known { stamp: known.stamp, ..now }, false))
+    }
+
+    /// What is known of a file that lies there as it was left.
+    fn left(&self, path: &str) -> Option<&Known> {
+        let known = self.known.get(path).filter(|_| self.made_before.contains(path))?;
+        known.is_untouched(&self.out.join(path)).then_some(known)
+    }
+
+    /// What is to be known of a body that our file of this path already holds. A file that somebody else put there is an error.
+    fn unchanged(&self, path: &str, body: &Body) -> Result<Option<Known>, Error> {
         if self.fresh {
             return Ok(None);
         }
@@ -326,31 +352,34 @@ impl Folder {
             return Err(Error::new("overwrite", &target, "gongkai did not make this file; move it away"));
         }
         let mut comparing = Digesting::new(Comparing { old: io::BufReader::with_capacity(1 << 16, old), buffer: vec![], same: true });
-        body.write_to(&mut comparing).map_err(|cause| Error::new("read", &target, cause))?;
+        let pieces = body.write_with(None, &mut comparing).map_err(|cause| Error::new("read", &target, cause))?;
         let same = comparing.inner.is_same_to_the_end();
-        Ok(same.then(|| (comparing.finish(), stamp)))
+        Ok(same.then(|| comparing.finish(pieces, stamp)))
     }
 }
 
 impl Sink for Folder {
     fn keep(&self, url: &UrlPath, inputs: Fingerprint) -> bool {
         let path = url.file();
-        let known = self.known.get(&path).filter(|known| known.inputs == Some(inputs) && self.made_before.contains(&path));
-        let Some(known) = known.filter(|known| known.is_untouched(&self.out.join(&path))) else { return false };
-        self.lock().files.push((path, known.clone()));
+        // Asked first, for it costs least.
+        let is_the_same = self.known.get(&path).is_some_and(|known| known.inputs == Some(inputs));
+        let Some(known) = is_the_same.then(|| self.left(&path)).flatten().cloned() else { return false };
+        self.lock().files.push((path, known));
         true
     }
 
     fn put(&self, file: File<'_>) -> Result<(), Error> {
         let path = file.url.file();
         let file = file.made();
-        let unchanged = self.unchanged(&path, &file.body)?;
-        let changed = unchanged.is_none();
-        let (digest, stamp) = match unchanged {
-            Some(unchanged) => unchanged,
-            None => self.stage(&path, &file.body)?,
+        let in_pieces = matches!(file.body, Body::Pieces(_));
+        let (known, changed) = match self.left(&path).filter(|known| in_pieces && !known.pieces.is_empty()) {
+            Some(known) => self.stage_again(&path, &file.body, known)?,
+            None => match self.unchanged(&path, &file.body)? {
+                Some(known) => (known, false),
+                None => (self.stage(&path, &file.body, None)?, true),
+            },
         };
-        let known = Known { size: digest.size, sha256: digest.sha256, inputs: file.inputs, stamp };
+        let known = Known { inputs: file.inputs, ..known };
         let mut done = self.lock();
         if changed {
             done.staged.push(path.clone());
@@ -431,12 +460,6 @@ fn create(directory: &Path) -> Result<(), Error> {
     fs::create_dir_all(directory).map_err(|cause| Error::new("create", directory, cause))
 }
 
-/// Size and SHA-256 of what was written.
-struct Digest {
-    size: u64,
-    sha256: String,
-}
-
 /// Counts and hashes on the way through.
 struct Digesting<W> {
     inner: W,
@@ -449,10 +472,11 @@ impl<W> Digesting<W> {
         Digesting { inner, size: 0, hasher: Sha256::new() }
     }
 
-    fn finish(self) -> Digest {
+    /// What is to be known of the file, but for its inputs.
+    fn finish(self, pieces: Lengths, stamp: Stamp) -> Known {
         let digit = |four: u8| char::from(b"0123456789abcdef"[usize::from(four)]);
         let sha256 = self.hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-        Digest { size: self.size, sha256 }
+        Known { size: self.size, sha256, inputs: None, pieces, stamp }
     }
 }
 

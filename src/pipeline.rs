@@ -9,7 +9,6 @@
 //! empty one. Knows no terminal, no browser and no clock.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -25,7 +24,7 @@ use crate::error::Error;
 use crate::export::{self, Exporter};
 use crate::forms::Catalog;
 use crate::names::UrlPath;
-use crate::output::{Body, File, Folder, Outputs, Sink, Written};
+use crate::output::{Body, File, Folder, Outputs, Piece, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
 use crate::record::{self, About, Record};
 use crate::render::{self, Renderer};
@@ -157,10 +156,10 @@ impl Site {
         let units = archive.units.iter().fold(Mixer::new("all").fingerprint(of_all), |mixer, unit| mixer.fingerprint(unit.whole));
         let inputs = units.fingerprint(plan.fingerprint).finish();
         let offer = |file| offer(sink, inputs, file);
-        offer(streamed("data/figures.csv", |out| exporter.figures_csv(out)))?;
-        offer(streamed("data/archive.json", |out| exporter.archive_json(&config.title, out)))?;
+        offer(in_pieces("data/figures.csv", exporter.figures_csv(of_all)))?;
+        offer(in_pieces("data/archive.json", exporter.archive_json(&config.title, of_all)))?;
         offer(made(UrlPath::new("data/dictionary.csv"), || exporter.dictionary_csv()))?;
-        offer(streamed(export::CATALOG, |out| export::catalog(archive, config, out)))?;
+        offer(in_pieces(export::CATALOG, export::catalog(archive, config, of_all)))?;
         offer(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
         if config.base_url.is_empty() {
             return Ok(());
@@ -179,8 +178,8 @@ fn made<'a>(url: UrlPath, make: impl Fn() -> Vec<u8> + Send + Sync + 'a) -> File
     File { url, body: Body::Made(Box::new(make)), inputs: None }
 }
 
-fn streamed<'a>(url: &str, write: impl Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a) -> File<'a> {
-    File { url: UrlPath::new(url), body: Body::Stream(Box::new(write)), inputs: None }
+fn in_pieces<'a>(url: &str, pieces: Vec<Piece<'a>>) -> File<'a> {
+    File { url: UrlPath::new(url), body: Body::Pieces(pieces), inputs: None }
 }
 
 /// What is parsed and what was found, to be remembered together.

@@ -4,16 +4,15 @@
 //! the word of its [`status`], or nothing where the row has no such column.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
-
-use rayon::prelude::*;
 
 use super::sheet::Sheet;
-use super::{AT_A_TIME, Exporter, put_figure, status};
+use super::{Exporter, put_figure, status};
 use crate::archive::{Point, Report, Series, Unit, series};
+use crate::cache::{Fingerprint, Mixer};
 use crate::content::{Cell, Indicator, TableFigures};
 use crate::forms::{Form, Line, Table};
 use crate::names::Year;
+use crate::output::Piece;
 
 /// So that Excel reads the file as UTF-8.
 pub(super) const BOM: &str = "\u{feff}";
@@ -119,16 +118,18 @@ impl Exporter<'_> {
     }
 
     /// Every figure of the archive, a row of a form on a line, with the file and line that it comes from.
-    pub fn figures_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// `of_all`: of what every file depends on.
+    pub fn figures_csv(&self, of_all: Fingerprint) -> Vec<Piece<'_>> {
         let mut head = String::new();
         let behind = ["value", "computed", "remarks", "measure", "file", "line"];
         put_head(&mut head, &self.all, &["unit", "year", "form", "table", "row"], &behind);
-        out.write_all(head.as_bytes())?;
-        for units in self.archive.units.chunks(AT_A_TIME) {
-            let lines: Vec<String> = units.par_iter().map(|unit| self.lines_of(unit)).collect();
-            lines.iter().try_for_each(|lines| out.write_all(lines.as_bytes()))?;
-        }
-        Ok(())
+        // The columns depend on the forms in use, and all lines on the columns.
+        let of_lines = Mixer::new("figures").fingerprint(of_all).text(&head).finish();
+        let lines = self.archive.units.iter().map(|unit| {
+            let inputs = Mixer::new("unit").fingerprint(of_lines).fingerprint(unit.whole).finish();
+            Piece::made(inputs, || self.lines_of(unit).into_bytes())
+        });
+        std::iter::once(Piece::of(head.clone().into_bytes())).chain(lines).collect()
     }
 
     fn lines_of(&self, unit: &Unit) -> String {

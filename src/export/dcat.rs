@@ -2,15 +2,15 @@
 //!
 //! The whole archive is a dataset; each unit is a series of datasets, one a report, and its `series.csv` is all of them.
 //! Names (`@id`) are those that the pages give to the same things, relative to the site's address, or where that is not
-//! known to the file's own place. In: archive and settings. Out: a text of one line a dataset, written as it is made.
-
-use std::io::{self, Write};
+//! known to the file's own place. In: archive and settings. Out: a text of one line a dataset, a piece a unit.
 
 use crate::archive::{Archive, Report, Unit};
+use crate::cache::{Fingerprint, Mixer};
 use crate::config::Config;
 use crate::contact::{Contact, Field};
 use crate::json::{Object, string};
 use crate::names::{Lang, UrlPath, Year, encoded};
+use crate::output::Piece;
 use crate::plan;
 
 /// Where it stands.
@@ -18,24 +18,26 @@ pub const CATALOG: &str = "data/catalog.jsonld";
 
 const CONTEXT: &str = r#""dcat":"http://www.w3.org/ns/dcat#","dct":"http://purl.org/dc/terms/","foaf":"http://xmlns.com/foaf/0.1/","vcard":"http://www.w3.org/2006/vcard/ns#","xsd":"http://www.w3.org/2001/XMLSchema#","Catalog":"dcat:Catalog","Dataset":"dcat:Dataset","DatasetSeries":"dcat:DatasetSeries","Distribution":"dcat:Distribution","Organization":"foaf:Organization","PeriodOfTime":"dct:PeriodOfTime","VCard":"vcard:Organization","title":"dct:title","description":"dct:description","name":"foaf:name","fn":"vcard:fn","publisher":"dct:publisher","LinguisticSystem":"dct:LinguisticSystem","language":"dct:language","issued":{"@id":"dct:issued","@type":"xsd:date"},"identifier":{"@id":"dct:identifier","@language":null},"temporal":"dct:temporal","startDate":{"@id":"dcat:startDate","@type":"xsd:date"},"endDate":{"@id":"dcat:endDate","@type":"xsd:date"},"contactPoint":"dcat:contactPoint","hasEmail":{"@id":"vcard:hasEmail","@type":"@id"},"hasTelephone":{"@id":"vcard:hasTelephone","@type":"@id"},"landingPage":{"@id":"dcat:landingPage","@type":"@id"},"homepage":{"@id":"foaf:homepage","@type":"@id"},"dataset":"dcat:dataset","inSeries":"dcat:inSeries","distribution":"dcat:distribution","accessURL":{"@id":"dcat:accessURL","@type":"@id"},"downloadURL":{"@id":"dcat:downloadURL","@type":"@id"},"mediaType":{"@id":"dcat:mediaType","@type":"@id"}"#;
 
-/// Writes the catalogue. Fails where the writer does.
-pub fn catalog(archive: &Archive, config: &Config, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = head(archive, config);
-    let mut put = |fill: &dyn Fn(&mut Object)| -> io::Result<()> {
-        Object::put(&mut text, fill);
-        out.write_all(text.as_bytes())?;
-        text.clear();
+/// The catalogue. `of_all`: of what every file depends on.
+pub fn catalog<'a>(archive: &'a Archive, config: &Config, of_all: Fingerprint) -> Vec<Piece<'a>> {
+    let mut head = head(archive, config);
+    Object::put(&mut head, |one| whole(one, archive, config));
+    let units = archive.units.iter().filter(|unit| !unit.reports.is_empty()).map(|unit| {
+        let inputs = Mixer::new("catalog").fingerprint(of_all).fingerprint(unit.whole).finish();
+        Piece::made(inputs, || of_unit(unit))
+    });
+    std::iter::once(Piece::of(head.into_bytes())).chain(units).chain([Piece::of(b"\n]}\n".to_vec())]).collect()
+}
+
+/// Its datasets, each after a comma.
+fn of_unit(unit: &Unit) -> Vec<u8> {
+    let mut text = String::from(",\n");
+    Object::put(&mut text, |one| series(one, unit));
+    for report in &unit.reports {
         text.push_str(",\n");
-        Ok(())
-    };
-    put(&|one| whole(one, archive, config))?;
-    for unit in archive.units.iter().filter(|unit| !unit.reports.is_empty()) {
-        put(&|one| series(one, unit))?;
-        for report in &unit.reports {
-            put(&|one| dataset(one, unit, report))?;
-        }
+        Object::put(&mut text, |one| dataset(one, unit, report));
     }
-    out.write_all(b"\n]}\n")
+    text.into_bytes()
 }
 
 /// What the catalogue says of itself, up to its first dataset.

@@ -3,17 +3,17 @@
 //! What a table has in common with those of other reports, ids and labels, is made once for each form ([`Outline`]).
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 
-use rayon::prelude::*;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{AT_A_TIME, Exporter, put_count, put_figure, status};
+use super::{Exporter, put_count, put_figure, status};
 use crate::archive::{Report, Unit};
+use crate::cache::{Fingerprint, Mixer};
 use crate::contact::Contact;
 use crate::content::{Cell, Figure, Indicator, TableFigures};
 use crate::forms::{Column, Form, Row, Table};
+use crate::output::Piece;
 use crate::plan;
 
 impl Exporter<'_> {
@@ -59,15 +59,16 @@ impl Exporter<'_> {
     }
 
     /// All units and reports, with every figure in the order of its form's rows and columns (`forms` names them).
-    pub fn archive_json(&self, title: &str, out: &mut dyn Write) -> io::Result<()> {
+    /// `of_all`: of what every file depends on.
+    pub fn archive_json(&self, title: &str, of_all: Fingerprint) -> Vec<Piece<'_>> {
         let forms: Vec<WholeForm> = self.forms.iter().map(|form| WholeForm::new(form)).collect();
-        write!(out, "{{\"schema\":\"gongkai/archive/1\",\"title\":{},\"forms\":{},\"units\":[", text(title), text(&forms))?;
-        for (number, units) in self.archive.units.chunks(AT_A_TIME).enumerate() {
-            let made: Vec<String> = units.par_iter().map(|unit| self.whole_unit(unit)).collect();
+        let head = format!("{{\"schema\":\"gongkai/archive/1\",\"title\":{},\"forms\":{},\"units\":[", text(title), text(&forms));
+        let units = self.archive.units.iter().enumerate().map(|(number, unit)| {
             let separator = if number == 0 { "" } else { "," };
-            write!(out, "{separator}{}", made.join(","))?;
-        }
-        out.write_all(b"]}\n")
+            let inputs = Mixer::new("unit").fingerprint(of_all).fingerprint(unit.whole).text(separator).finish();
+            Piece::made(inputs, move || format!("{separator}{}", self.whole_unit(unit)).into_bytes())
+        });
+        std::iter::once(Piece::of(head.into_bytes())).chain(units).chain([Piece::of(b"]}\n".to_vec())]).collect()
     }
 
     fn whole_unit(&self, unit: &Unit) -> String {

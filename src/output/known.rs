@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::cache::Fingerprint;
 use crate::source::Stamp;
 
+use super::pieces::Lengths;
+
 /// A file that a build left in the folder.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Known {
@@ -20,6 +22,8 @@ pub struct Known {
     pub sha256: String,
     /// Of what it was made from, where that is known.
     pub inputs: Option<Fingerprint>,
+    /// Of a file that is made piece by piece.
+    pub pieces: Lengths,
     /// How it looked when it was written.
     pub stamp: Stamp,
 }
