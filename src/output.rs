@@ -8,7 +8,8 @@
 //! 3. dropped without a commit, the staging folder goes away and the site stays as it was.
 //!
 //! A file that gongkai did not make is never removed or overwritten. What the last build left there, and what it was made
-//! from, may be given along ([`Folder::knowing`]): then it need not be made, nor read, to be left as it is.
+//! from, may be given along ([`Folder::knowing`]): then it need not be made, nor read, to be left as it is; and of large files
+//! only those [`pieces`] are made that differ.
 
 mod known;
 mod pieces;
