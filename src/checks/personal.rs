@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Subject;
-use super::plain::span_of;
+use super::plain::{span_of, these_bytes};
 use crate::archive::Unit;
 use crate::cache::{Cache, Mixer};
 use crate::contact::Contact;
@@ -175,14 +175,7 @@ fn is_separator(between: &[u8]) -> bool {
 }
 
 /// The bytes that digits begin with.
-const PERHAPS_DIGIT: [bool; 256] = {
-    let (mut table, bytes, mut at) = ([false; 256], b"0123456789\xef", 0);
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+const PERHAPS_DIGIT: [bool; 256] = these_bytes(b"0123456789\xef");
 
 /// A single digit is part of no such number and makes no run.
 fn runs(text: &[u8]) -> Vec<Run> {

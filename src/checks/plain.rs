@@ -185,6 +185,16 @@ pub(super) fn span_of(file: &[u8], range: Range<usize>) -> Span {
     Span { start: range.start as u32, end: range.end as u32, line }
 }
 
+/// A table to look bytes up in, the quickest way past those of no interest.
+pub(super) const fn these_bytes(bytes: &[u8]) -> [bool; 256] {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// What is said in place of something that is not plain text.
 enum Instead<'a> {
     Nothing,
@@ -193,14 +203,7 @@ enum Instead<'a> {
 }
 
 /// The bytes at which [`special`] looks closer.
-const PERHAPS_SPECIAL: [bool; 256] = {
-    let (mut table, bytes, mut at) = ([false; 256], b" \t\r\n*_`[]\\!{\xc2\xe3\xef", 0);
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+const PERHAPS_SPECIAL: [bool; 256] = these_bytes(b" \t\r\n*_`[]\\!{\xc2\xe3\xef");
 
 /// How many bytes at `at` are not plain text, and what stands for them.
 fn special(line: &str, at: usize) -> Option<(usize, Instead<'_>)> {

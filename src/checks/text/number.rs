@@ -8,7 +8,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::sentence::{ends_clause, ends_sentence};
-use crate::checks::plain::{FIGURE, Plain};
+use crate::checks::plain::{FIGURE, Plain, these_bytes};
 
 /// A number in the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,14 +48,7 @@ pub(super) struct Scanned {
 
 /// The bytes at which [`scan`] looks closer: those of numbers and punctuation, the first of Chinese punctuation and of
 /// [`FIGURE`], and the last of `件`, whose first is that of too many others.
-const PERHAPS_SPECIAL: [bool; 256] = {
-    let (mut table, bytes, mut at) = ([false; 256], b"0123456789(),;:\n\xe2\xe3\xef\xb6", 0);
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
+const PERHAPS_SPECIAL: [bool; 256] = these_bytes(b"0123456789(),;:\n\xe2\xe3\xef\xb6");
 
 pub(super) fn scan(plain: &Plain) -> Scanned {
     let text = plain.text.as_str();
