@@ -9,7 +9,7 @@
 //!
 //! A file that gongkai did not make is never removed or overwritten. What the last build left there, and what it was made
 //! from, may be given along ([`Folder::knowing`]): then it need not be made, nor read, to be left as it is; and of large files
-//! only those [`pieces`] are made that differ.
+//! only those pieces are made that differ.
 
 mod known;
 mod pieces;
