@@ -124,7 +124,7 @@ type Encode = fn(&(dyn Any + Send + Sync)) -> Option<Vec<u8>>;
 
 /// What may be kept for the next run of the program. `With`: what reading takes beside the bytes.
 pub trait Keep<With>: Any + Send + Sync + Sized {
-    /// `None` for what is not worth it.
+    /// `None` for what is not worth it, and made again by each run.
     fn write_down(&self) -> Option<Vec<u8>>;
     /// `None` where these are not the bytes of such a thing.
     fn read_again(bytes: &[u8], with: With) -> Option<Self>;
@@ -199,12 +199,11 @@ impl Cache {
             entries.iter().filter(|(_, entry)| entry.used).filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
         used.sort_by_key(|(key, ..)| **key);
         for (key, entry, encode) in used {
-            let piece = self.kept.get(*key).map(Cow::Borrowed).or_else(|| encode(&*entry.value).map(Cow::Owned));
-            if let Some(piece) = piece {
-                out.write_all(&key.to_bytes())?;
-                out.write_all(&(piece.len() as u64).to_le_bytes())?;
-                out.write_all(&piece)?;
-            }
+            // An empty piece stands for what is not worth it, or all would have to be written down again each time.
+            let piece = self.kept.get(*key).map_or_else(|| encode(&*entry.value).unwrap_or_default().into(), Cow::Borrowed);
+            out.write_all(&key.to_bytes())?;
+            out.write_all(&(piece.len() as u64).to_le_bytes())?;
+            out.write_all(&piece)?;
         }
         Ok(())
     }
@@ -328,6 +327,29 @@ mod tests {
             let cut = Cache::of_bytes(bytes[..end].to_vec(), 0);
             assert!(["first", "made"].contains(&text(&cut, one, "made").as_str()), "{end} bytes");
         }
+    }
+
+    #[test]
+    fn what_is_not_worth_it_is_made_again_and_nothing_is_written_down_for_it() {
+        #[derive(PartialEq, Debug)]
+        struct NotWorthIt(u8);
+        impl Keep<bool> for NotWorthIt {
+            fn write_down(&self) -> Option<Vec<u8>> {
+                None
+            }
+
+            fn read_again(bytes: &[u8], _: bool) -> Option<NotWorthIt> {
+                bytes.first().map(|first| NotWorthIt(*first))
+            }
+        }
+        let one = Fingerprint::of(b"one");
+        let cache = Cache::default();
+        cache.get_kept_with("n", one, true, || NotWorthIt(1));
+        let mut bytes = vec![];
+        cache.write(&mut bytes).expect("memory takes all");
+        let next = Cache::of_bytes(bytes, 0);
+        assert_eq!(*next.get_kept_with("n", one, true, || NotWorthIt(2)), NotWorthIt(2));
+        assert!(next.is_written_down());
     }
 
     #[test]

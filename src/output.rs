@@ -372,8 +372,8 @@ impl Sink for Folder {
     fn put(&self, file: File<'_>) -> Result<(), Error> {
         let path = file.url.file();
         let file = file.made();
-        let in_pieces = matches!(file.body, Body::Pieces(_));
-        let (known, changed) = match self.left(&path).filter(|known| in_pieces && !known.pieces.is_empty()) {
+        let last = if matches!(file.body, Body::Pieces(_)) { self.left(&path) } else { None };
+        let (known, changed) = match last {
             Some(known) => self.stage_again(&path, &file.body, known)?,
             None => match self.unchanged(&path, &file.body)? {
                 Some(known) => (known, false),

@@ -56,26 +56,22 @@ impl Cells {
 
     pub(super) fn set(&mut self, cell: usize, entry: Entry) {
         let Entry { figure, computed, span, beside } = entry;
-        let kind = match figure {
-            Figure::Count(_) => Kind::Count,
-            Figure::Blank => Kind::Blank,
-            Figure::NotApplicable => Kind::NotApplicable,
-            Figure::Unreadable => Kind::Unreadable,
-            Figure::Amount(_) => Kind::Whole,
-        };
-        let count = match figure {
-            Figure::Count(count) => i32::try_from(count).ok(),
-            _ => Some(0),
+        let small = match figure {
+            Figure::Count(count) => i32::try_from(count).ok().map(|count| (Kind::Count, count)),
+            Figure::Blank => Some((Kind::Blank, 0)),
+            Figure::NotApplicable => Some((Kind::NotApplicable, 0)),
+            Figure::Unreadable => Some((Kind::Unreadable, 0)),
+            Figure::Amount(_) => None,
         };
         let length = span.end.checked_sub(span.start).and_then(|length| u16::try_from(length).ok());
-        let small = Small { start: span.start, line: span.line, count: 0, length: 0, kind, computed };
-        self.small[cell] = match (count, length, &beside) {
-            (Some(count), Some(length), None) if kind != Kind::Whole => Small { count, length, ..small },
+        let (kind, count, length) = match (small, length, &beside) {
+            (Some((kind, count)), Some(length), None) => (kind, count, length),
             _ => {
                 self.whole.push(Whole { figure, span, beside });
-                Small { count: self.whole.len() as i32 - 1, kind: Kind::Whole, ..small }
+                (Kind::Whole, self.whole.len() as i32 - 1, 0)
             }
         };
+        self.small[cell] = Small { start: span.start, line: span.line, count, length, kind, computed };
     }
 
     /// `None` for a cell that was not written, or is not there.
