@@ -16,6 +16,7 @@ mod kept;
 mod prose;
 mod statistics;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
@@ -25,7 +26,7 @@ use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
-use crate::markdown::{Outline, Prose};
+use crate::markdown::{Folded, Outline, Prose};
 use crate::names::{Words, Year};
 use crate::source::{Place, Span};
 use prose::Body;
@@ -80,8 +81,10 @@ pub struct Unit {
     pub text: Arc<str>,
     /// Where the body begins in the file.
     pub body: Span,
-    /// Of the body; its HTML is made when it is shown.
+    /// Of the body.
     pub outline: Outline,
+    /// The HTML of the body, if it was made when the file was read.
+    pub(crate) html: Option<Folded>,
 }
 
 /// Whose figures a unit's reports hold.
@@ -127,8 +130,10 @@ pub struct Report {
     pub text: Arc<str>,
     /// Where the body begins in the file.
     pub body: Span,
-    /// Of the body; its HTML is made when it is shown.
+    /// Of the body.
     pub outline: Outline,
+    /// The HTML of the body, if it was made when the file was read.
+    pub(crate) html: Option<Folded>,
 }
 
 /// A page that is not a report: a guide, a notice.
@@ -149,8 +154,10 @@ pub struct Page {
     pub text: Arc<str>,
     /// Where the body begins in the file.
     pub body: Span,
-    /// Of the body; its HTML is made when it is shown.
+    /// Of the body.
     pub outline: Outline,
+    /// The HTML of the body, if it was made when the file was read.
+    pub(crate) html: Option<Folded>,
     /// In its folder; found when the archive is put together.
     pub attachments: Vec<Attachment>,
 }
@@ -221,23 +228,42 @@ pub struct Acknowledged {
 }
 
 impl Unit {
-    /// The body as HTML.
+    /// The HTML of the body.
+    pub fn html(&self) -> Cow<'_, Folded> {
+        or_made(self.html.as_ref(), || prose::show(&Body::of(&self.text, self.body, false), &|_| None))
+    }
+
+    /// The body as it is shown.
     pub fn prose(&self) -> Prose {
-        prose::show(&Body::of(&self.text, self.body, false), &|_| None)
+        self.html().unfolded(&self.outline)
     }
 }
 
 impl Page {
-    /// The body as HTML.
+    /// The HTML of the body.
+    pub fn html(&self) -> Cow<'_, Folded> {
+        or_made(self.html.as_ref(), || prose::show(&Body::of(&self.text, self.body, self.folder.is_none()), &|_| None))
+    }
+
+    /// The body as it is shown.
     pub fn prose(&self) -> Prose {
-        prose::show(&Body::of(&self.text, self.body, self.folder.is_none()), &|_| None)
+        self.html().unfolded(&self.outline)
     }
 }
 
+fn or_made(html: Option<&Folded>, make: impl FnOnce() -> Folded) -> Cow<'_, Folded> {
+    html.map_or_else(|| Cow::Owned(make()), Cow::Borrowed)
+}
+
 impl Report {
-    /// The body as HTML, with its figures.
+    /// The HTML of the body, with its figures.
+    pub fn html(&self) -> Cow<'_, Folded> {
+        or_made(self.html.as_ref(), || prose::show(&self.prose_body(), &|name| self.said(name)))
+    }
+
+    /// The body as it is shown.
     pub fn prose(&self) -> Prose {
-        prose::show(&self.prose_body(), &|name| self.said(name))
+        self.html().unfolded(&self.outline)
     }
 
     fn prose_body(&self) -> Body<'_> {

@@ -1,7 +1,7 @@
 //! Markdown to HTML, with Chinese done right.
 //!
 //! In: the body of a document. Out: [`Prose`], cut at its second-level headings, safe to be put on a page as it is;
-//! and its [`Outline`], which says what there is without the HTML.
+//! its [`Outline`], which says what there is without the HTML; and the HTML [`Folded`], to be shown later.
 //!
 //! 1. [`fill()`] puts figures in the place of `{{ name }}`;
 //! 2. `emphasis` makes `**` work next to Chinese punctuation;
@@ -14,6 +14,7 @@ mod anchors;
 mod cjk;
 mod emphasis;
 mod fill;
+mod folded;
 mod footnotes;
 mod html;
 mod levels;
@@ -29,6 +30,7 @@ use pulldown_cmark::{Options, Parser};
 use serde::{Deserialize, Serialize};
 
 pub use fill::{Filled, Unknown, fill};
+pub use folded::Folded;
 pub use outline::{Outline, Part};
 
 /// A body as HTML. All ranges are bytes of the text that was rendered.

@@ -84,6 +84,7 @@ fn stand_in() -> Arc<content::Unit> {
         text: Arc::from(""),
         body: Span::default(),
         outline: Default::default(),
+        html: None,
     })
 }
 

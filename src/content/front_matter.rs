@@ -225,6 +225,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
     let node = yaml::parse(file.path, file.text, parts.yaml.clone(), reader.found);
     let mut keys = Keys::of(node.as_ref(), reader);
     let title = keys.text("title", reader).map(|title| title.text);
+    let (outline, html) = prose::read(&Body::of(file.text, parts.body, false), &|_| None, &[], reader);
     let unit = Unit {
         title: title.unwrap_or_else(|| untitled(&file, node.is_some(), reader)),
         short: keys.text("short", reader).map(|short| short.text),
@@ -236,7 +237,8 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         contact: contact(keys.node("contact"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        outline: prose::read(&Body::of(file.text, parts.body, false), &|_| None, &[], reader),
+        outline,
+        html: Some(html),
         text: file.text.clone(),
         body: parts.body,
         file: file.path.clone(),
@@ -345,13 +347,15 @@ fn page(file: &File, parts: Parts, mut keys: Keys, name: Text, readable: bool, r
         keys.take("statistics");
     }
     let title = keys.text("title", reader).map(|title| title.text);
+    let (outline, html) = prose::read(&Body::of(file.text, parts.body, file.folder.is_none()), &|_| None, &[], reader);
     let page = Page {
         title: title.unwrap_or_else(|| untitled(file, readable, reader)),
         slug: keys.text("slug", reader).unwrap_or(name),
         order: keys.number("order", reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        outline: prose::read(&Body::of(file.text, parts.body, file.folder.is_none()), &|_| None, &[], reader),
+        outline,
+        html: Some(html),
         text: file.text.clone(),
         body: parts.body,
         attachments: vec![],
@@ -395,12 +399,14 @@ fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source:
         text: file.text.clone(),
         body: parts.body,
         outline: Default::default(),
+        html: None,
         file: file.path.clone(),
         fingerprint: file.fingerprint,
     };
     keys.finish(reader);
     let names: Vec<String> = report.indicators.iter().map(|one| one.name.clone()).collect();
-    report.outline = prose::read(&report.prose_body(), &|name| report.said(name), &names, reader);
+    let (outline, html) = prose::read(&report.prose_body(), &|name| report.said(name), &names, reader);
+    (report.outline, report.html) = (outline, Some(html));
     report
 }
 

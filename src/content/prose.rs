@@ -1,18 +1,18 @@
 //! The body of a document: figures filled in, Markdown made HTML, problems told at their place.
 //!
-//! [`read`] keeps the outline only; whoever shows the body makes its HTML again with [`show`], for the texts of an archive
-//! fill less memory than the same with markup.
+//! [`read`] gives the outline and the HTML, folded; of a document that was not read but remembered, [`show`] makes it.
 
 use std::sync::Arc;
 
 use super::Reader;
 use crate::diagnostic::Diagnostic;
-use crate::markdown::{self, LinkKind, Outline, ProblemKind, Prose};
+use crate::markdown::{self, Folded, LinkKind, Outline, ProblemKind, Prose};
 use crate::names::Words;
 use crate::source::{Span, newlines};
 
 /// A body within its file.
 pub(super) struct Body<'a> {
+    file: &'a Arc<str>,
     text: &'a str,
     /// Where it stands in the file.
     at: Span,
@@ -21,8 +21,12 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn of(file: &'a str, at: Span, one_deeper: bool) -> Body<'a> {
-        Body { text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+    pub(super) fn of(file: &'a Arc<str>, at: Span, one_deeper: bool) -> Body<'a> {
+        Body { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+    }
+
+    fn folded(&self, prose: &Prose) -> Folded {
+        Folded::new(prose, self.file, self.at.start as usize)
     }
 
     /// A range of the body as a span of the file.
@@ -36,9 +40,9 @@ impl<'a> Body<'a> {
 /// What a `{{ name }}` stands for.
 pub(super) type Figures<'f> = &'f dyn Fn(&str) -> Option<String>;
 
-/// A body as HTML.
-pub(super) fn show(body: &Body, figure: Figures) -> Prose {
-    html(body, &markdown::fill(body.text, figure))
+/// The HTML of a body.
+pub(super) fn show(body: &Body, figure: Figures) -> Folded {
+    body.folded(&html(body, &markdown::fill(body.text, figure)))
 }
 
 fn html(body: &Body, filled: &markdown::Filled) -> Prose {
@@ -46,8 +50,8 @@ fn html(body: &Body, filled: &markdown::Filled) -> Prose {
     markdown::render(&filled.text, &resolve)
 }
 
-/// The outline of a body, with its problems told. `known` lists some names of figures for the message.
-pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut Reader) -> Outline {
+/// The outline of a body and its HTML, with its problems told. `known` lists some names of figures for the message.
+pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut Reader) -> (Outline, Folded) {
     let filled = markdown::fill(body.text, figure);
     for unknown in &filled.unknown {
         let nearest = known
@@ -73,7 +77,8 @@ pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut 
         let span = body.span(filled.original(problem.range.clone()));
         tell(&problem.kind, span, reader);
     }
-    prose.outline(&|range| shift(filled.original(range), body.at.start as usize))
+    let folded = body.folded(&prose);
+    (prose.outline(&|range| shift(filled.original(range), body.at.start as usize)), folded)
 }
 
 fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {

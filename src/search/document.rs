@@ -10,7 +10,7 @@ use super::{Document, Kind};
 use crate::archive::{Archive, Report, Unit};
 use crate::cache::{Cache, Fingerprint, Mixer};
 use crate::content::{Attachment, Indicator, Page};
-use crate::markdown::{Outline, Prose};
+use crate::markdown::{Folded, Outline};
 
 /// Is told what a document says.
 pub trait Listener {
@@ -106,7 +106,7 @@ pub fn tell(document: &Document, archive: &Archive, listener: &mut impl Listener
 
 fn of_body(unit: &Unit, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&unit.prose(), listener);
+    of_prose(&unit.html(), &unit.outline, listener);
     if unit.contact.lines().next().is_some() {
         listener.part("page-contact", "");
         unit.contact.lines().for_each(|(_, entry)| line(&entry.text, listener));
@@ -116,14 +116,14 @@ fn of_body(unit: &Unit, listener: &mut impl Listener) {
 
 fn of_page(page: &Page, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&page.prose(), listener);
+    of_prose(&page.html(), &page.outline, listener);
     names(&page.attachments, listener);
 }
 
 fn of_report(report: &Report, listener: &mut impl Listener) {
     listener.part("", "");
     report.metadata.iter().for_each(|(_, text)| line(&text.text, listener));
-    of_prose(&report.prose(), listener);
+    of_prose(&report.html(), &report.document.outline, listener);
     if !report.indicators.is_empty() {
         listener.part("page-indicators", "");
         report.indicators.iter().for_each(|one| indicator(one, listener));
@@ -165,80 +165,88 @@ fn name(attachment: &Attachment) -> &str {
     attachment.file.rsplit('/').next().unwrap_or(&attachment.file)
 }
 
-fn of_prose(prose: &Prose, listener: &mut impl Listener) {
-    of_html(&prose.preamble, listener);
-    for section in &prose.sections {
-        listener.part(&section.heading.id, &section.heading.text);
-        of_html(&section.html, listener);
+fn of_prose(html: &Folded, outline: &Outline, listener: &mut impl Listener) {
+    let mut telling = Telling { listener, heading: None };
+    telling.pieces(html.preamble());
+    for (part, section) in outline.sections.iter().zip(html.sections()) {
+        telling.listener.part(&part.heading.id, &part.heading.text);
+        telling.pieces(section);
     }
-    if !prose.footnotes.is_empty() {
-        listener.part("fn-1", "");
-        of_html(&prose.footnotes, listener);
-    }
-}
-
-fn of_html(html: &str, listener: &mut impl Listener) {
-    let mut rest = html;
-    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
-        if at > 0 {
-            listener.text(&rest[..at]);
-        }
-        rest = &rest[at..];
-        rest = if rest.starts_with('<') { after_tag(rest, listener) } else { after_entity(rest, listener) };
-    }
-    if !rest.is_empty() {
-        listener.text(rest);
+    let mut notes = html.footnotes().peekable();
+    if notes.peek().is_some_and(|(markup, _)| !markup.is_empty()) {
+        telling.listener.part("fn-1", "");
+        telling.pieces(notes);
     }
 }
 
-/// The characters that the writer of the HTML escapes.
-fn after_entity<'h>(html: &'h str, listener: &mut impl Listener) -> &'h str {
-    let entities = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
-    let entity = entities.into_iter().find(|(entity, _)| html.starts_with(entity)).unwrap_or(("&", "&"));
-    listener.text(entity.1);
-    &html[entity.0.len()..]
+/// HTML being told.
+struct Telling<'l, L> {
+    listener: &'l mut L,
+    /// The id and the text so far of the heading that is being read, which begins a part of its own.
+    heading: Option<(String, String)>,
 }
 
-/// A tag within a line, the end of a line, or the heading of a part.
-fn after_tag<'h>(html: &'h str, listener: &mut impl Listener) -> &'h str {
-    let end = memchr::memchr(b'>', html.as_bytes()).map_or(html.len(), |end| end + 1);
-    let (tag, rest) = html.split_at(end);
-    let name = tag[1..].trim_start_matches('/');
-    let name = &name[..name.find([' ', '>']).unwrap_or(name.len())];
-    match name {
-        "a" | "code" | "del" | "em" | "img" | "span" | "strong" | "sup" => rest,
-        "h2" | "h3" | "h4" | "h5" | "h6" if !tag.starts_with("</") => after_heading(tag, rest, listener),
-        _ => {
-            listener.line();
-            rest
+impl<L: Listener> Telling<'_, L> {
+    fn pieces<'h>(&mut self, pieces: impl Iterator<Item = (&'h str, &'h str)>) {
+        for (markup, text) in pieces {
+            self.html(markup);
+            self.text(text);
         }
     }
-}
 
-/// A heading begins a part of its own.
-fn after_heading<'h>(tag: &str, html: &'h str, listener: &mut impl Listener) -> &'h str {
-    let id = tag.split_once(" id=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id);
-    let end = html.find("</h").unwrap_or(html.len());
-    let mut heading = Plain(String::new());
-    of_html(&html[..end], &mut heading);
-    listener.part(id, &heading.0);
-    let after = html[end..].find('>').map_or(html.len(), |at| end + at + 1);
-    &html[after..]
-}
-
-/// Keeps the text alone.
-struct Plain(String);
-
-impl Listener for Plain {
-    fn part(&mut self, _: &str, _: &str) {}
+    fn html(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
+            self.text(&rest[..at]);
+            rest = &rest[at..];
+            rest = if rest.starts_with('<') { self.after_tag(rest) } else { self.after_entity(rest) };
+        }
+        self.text(rest);
+    }
 
     fn text(&mut self, text: &str) {
-        self.0.push_str(text);
+        match &mut self.heading {
+            _ if text.is_empty() => {}
+            Some((_, heading)) => heading.push_str(text),
+            None => self.listener.text(text),
+        }
     }
 
     fn line(&mut self) {
-        self.0.push(' ');
+        match &mut self.heading {
+            Some((_, heading)) => heading.push(' '),
+            None => self.listener.line(),
+        }
     }
+
+    /// The characters that the writer of the HTML escapes.
+    fn after_entity<'h>(&mut self, html: &'h str) -> &'h str {
+        let entities = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
+        let entity = entities.into_iter().find(|(entity, _)| html.starts_with(entity)).unwrap_or(("&", "&"));
+        self.text(entity.1);
+        &html[entity.0.len()..]
+    }
+
+    /// A tag within a line, the end of a line, or the beginning or end of the heading of a part.
+    fn after_tag<'h>(&mut self, html: &'h str) -> &'h str {
+        let end = memchr::memchr(b'>', html.as_bytes()).map_or(html.len(), |end| end + 1);
+        let (tag, rest) = html.split_at(end);
+        let name = tag[1..].trim_start_matches('/');
+        let name = &name[..name.find([' ', '>']).unwrap_or(name.len())];
+        match name {
+            "a" | "code" | "del" | "em" | "img" | "span" | "strong" | "sup" => {}
+            "h2" | "h3" | "h4" | "h5" | "h6" => match self.heading.take() {
+                Some((id, heading)) => self.listener.part(&id, &heading),
+                None => self.heading = Some((id_of(tag).to_string(), String::new())),
+            },
+            _ => self.line(),
+        }
+        rest
+    }
+}
+
+fn id_of(tag: &str) -> &str {
+    tag.split_once(" id=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id)
 }
 
 #[cfg(test)]
@@ -265,7 +273,9 @@ mod tests {
 
     fn told(text: &str) -> String {
         let mut told = Told::default();
-        of_prose(&crate::markdown::render(text, &|_, address| address.to_string()), &mut told);
+        let prose = crate::markdown::render(text, &|_, address| address.to_string());
+        let folded = Folded::new(&prose, &text.into(), 0);
+        of_prose(&folded, &prose.outline(&|range| range), &mut told);
         told.0.replace('\n', "").replace("//", "/")
     }
 
