@@ -7,6 +7,7 @@
 //! Duplicate keys are refused by both. What the values mean is left to others.
 
 mod read;
+mod rows;
 mod tree;
 
 pub use read::read;

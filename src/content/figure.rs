@@ -184,6 +184,9 @@ fn with_remark(node: &Node, entries: &[(crate::yaml::Key, Node)], kind: CellKind
 }
 
 fn scalar(text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Entry {
+    if let Some(count) = plain_count(text).filter(|_| kind != CellKind::Amount) {
+        return Entry::given(Figure::Count(count), span);
+    }
     if is_not_applicable(text) {
         return Entry::given(Figure::NotApplicable, span);
     }
@@ -194,6 +197,12 @@ fn scalar(text: &str, kind: CellKind, span: Span, reader: &mut Reader) -> Entry 
             Entry::given(Figure::Unreadable, span)
         }
     }
+}
+
+/// Digits as they are printed: what nearly every cell holds, and no kind of cell for counts refuses.
+fn plain_count(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
+    text.parse().ok().filter(|_| is_plain)
 }
 
 /// A number of the right kind for its cell, or an error and an unreadable figure.

@@ -172,17 +172,16 @@ impl Filling<'_, '_, '_> {
                 .with_help(table_names(keys)),
             );
         };
-        let mut seen: Vec<(String, Span)> = vec![];
+        let mut seen: Vec<(&str, Span)> = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             if key.text == "form" && keys.find("form").is_none() {
                 continue;
             }
-            let Some(target) = keys.find(&key.text) else {
+            let Some((id, target)) = keys.known(&key.text) else {
                 let what = Words::new(format!("“{}”里没有", self.table.label), format!("table `{}` has no row", self.table.id));
                 unknown_key(key, keys, &what, self.reader);
                 continue;
             };
-            let id = keys.id(&key.text).unwrap_or_default().to_string();
             if let Some((_, first)) = seen.iter().find(|(known, _)| *known == id) {
                 self.twice(key, *first);
                 continue;

@@ -47,15 +47,20 @@ impl Keys {
 
     /// What a key names, however it is spelt.
     pub fn find(&self, key: &str) -> Option<&Target> {
-        let exact = self.index.get(key);
-        let at = exact.or_else(|| self.index.get(&normalised(key))).or_else(|| self.index.get(&without_number(key)))?;
-        Some(&self.entries[*at].2)
+        self.known(key).map(|(_, target)| target)
     }
 
-    /// The id that a found key stands for; used to tell two spellings of one row.
+    /// The id that a key stands for.
     pub fn id(&self, key: &str) -> Option<&str> {
-        let at = self.index.get(key).or_else(|| self.index.get(&normalised(key))).or_else(|| self.index.get(&without_number(key)))?;
-        Some(&self.entries[*at].0)
+        self.known(key).map(|(id, _)| id)
+    }
+
+    /// The id that a key stands for, by which two spellings of one row are told, and what it names.
+    pub fn known(&self, key: &str) -> Option<(&str, &Target)> {
+        let exact = self.index.get(key);
+        let at = exact.or_else(|| self.index.get(&normalised(key))).or_else(|| self.index.get(&without_number(key)))?;
+        let (id, _, target) = &self.entries[*at];
+        Some((id, target))
     }
 
     /// Ids and labels in the order of the form.

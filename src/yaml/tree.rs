@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
 
+use super::rows::{Rows, items};
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
 use crate::source::{Place, Span, newlines};
@@ -73,17 +75,13 @@ impl<'a> Node<'a> {
 /// Parses the YAML at `range` of a file. `None`, with a diagnostic, where it is not YAML; an empty
 /// document is an empty map.
 pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, found: &mut Diagnostics) -> Option<Node<'a>> {
-    let yaml = &text[range.clone()];
-    let mut builder = Builder {
-        file,
-        found,
-        parser: Parser::new_from_str(yaml),
-        offsets: Offsets { text, at: range.start, characters: 0, line: line_of(text, range.start) },
-        anchors: HashMap::new(),
-        nodes: 0,
-    };
-    let document = builder.document();
-    match document {
+    let source = Source { file, text, start: range.start, yaml: &text[range] };
+    let mut with_rows = Diagnostics::default();
+    if let Ok(node) = document(source, &Rows::of(source.yaml), &mut with_rows) {
+        found.extend(with_rows);
+        return Some(node);
+    }
+    match document(source, &Rows::none(source.yaml), found) {
         Ok(node) => Some(node),
         Err(stop) => {
             let place = Place { file: file.clone(), span: stop.span };
@@ -94,22 +92,44 @@ pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, 
     }
 }
 
+/// The YAML at a place of a file.
+#[derive(Clone, Copy)]
+struct Source<'a, 's> {
+    file: &'s Arc<str>,
+    /// All of the file, and where in it the YAML begins.
+    text: &'a str,
+    start: usize,
+    yaml: &'a str,
+}
+
+fn document<'a>(source: Source<'a, '_>, rows: &Rows, found: &mut Diagnostics) -> Result<Node<'a>, Stop> {
+    let offsets = Offsets { text: source.text, at: source.start, characters: 0, line: line_of(source.text, source.start) };
+    let parser = Parser::new_from_str(&rows.text);
+    let mut builder = Builder { source, found, rows, next_row: 0, parser, offsets, anchors: HashMap::new(), nodes: 0 };
+    let node = builder.document()?;
+    if builder.next_row < rows.rows.len() { Err(Stop { info: "not all rows are values".into(), span: node.span }) } else { Ok(node) }
+}
+
 /// Why reading stopped, and where.
 struct Stop {
     info: Cow<'static, str>,
     span: Span,
 }
 
-struct Builder<'a, 'f> {
-    file: &'f Arc<str>,
+/// `'a`: of the file; `'r`: of the same YAML with words in the place of rows.
+struct Builder<'a, 'r, 'f> {
+    source: Source<'a, 'f>,
     found: &'f mut Diagnostics,
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    rows: &'r Rows,
+    /// The row that is expected next.
+    next_row: usize,
+    parser: Parser<'r, saphyr_parser::StrInput<'r>>,
     offsets: Offsets<'a>,
     anchors: HashMap<usize, Node<'a>>,
     nodes: usize,
 }
 
-impl<'a> Builder<'a, '_> {
+impl<'a, 'r> Builder<'a, 'r, '_> {
     fn document(&mut self) -> Result<Node<'a>, Stop> {
         loop {
             match self.next()? {
@@ -135,7 +155,7 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn next(&mut self) -> Result<(Event<'a>, Span), Stop> {
+    fn next(&mut self) -> Result<(Event<'r>, Span), Stop> {
         match self.parser.next_event() {
             Some(Ok((event, mark))) => Ok((event, self.offsets.span(mark))),
             Some(Err(error)) => Err(self.stop(&error)),
@@ -147,14 +167,18 @@ impl<'a> Builder<'a, '_> {
         Stop { info: error.info().to_string().into(), span: self.offsets.span(Mark::empty(*error.marker())) }
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node<'a>, Stop> {
-        self.nodes += 1;
-        if self.nodes > MOST_NODES || depth > DEEPEST {
-            return Err(Stop { info: "nested too deeply, or too large".into(), span });
-        }
+    fn node(&mut self, event: Event<'r>, span: Span, depth: usize) -> Result<Node<'a>, Stop> {
+        self.allow(1, span, depth)?;
         match event {
             Event::Scalar(text, style, anchor, _) => {
-                Ok(self.remember(anchor, Node { span, value: Value::Scalar { quoted: style != ScalarStyle::Plain, text } }))
+                let value = match self.row(span) {
+                    Some(items) => {
+                        self.allow(items.len(), span, depth + 1)?;
+                        Value::List(items)
+                    }
+                    None => Value::Scalar { quoted: style != ScalarStyle::Plain, text: self.written(text) },
+                };
+                Ok(self.remember(anchor, Node { span, value }))
             }
             Event::SequenceStart(anchor, _) => {
                 let (items, end) = self.items(depth)?;
@@ -166,6 +190,41 @@ impl<'a> Builder<'a, '_> {
             }
             Event::Alias(anchor) => self.alias(anchor, span),
             _ => Err(Stop { info: "a value is missing here".into(), span }),
+        }
+    }
+
+    /// So many more nodes at this depth.
+    fn allow(&mut self, nodes: usize, span: Span, depth: usize) -> Result<(), Stop> {
+        self.nodes += nodes;
+        if self.nodes > MOST_NODES || depth > DEEPEST {
+            return Err(Stop { info: "nested too deeply, or too large".into(), span });
+        }
+        Ok(())
+    }
+
+    /// The items of the next row, if that is what the parser found there.
+    fn row(&mut self, span: Span) -> Option<Vec<Node<'a>>> {
+        let row = self.rows.rows.get(self.next_row)?;
+        let within = span.start as usize - self.source.start..span.end as usize - self.source.start;
+        if within != *row {
+            return None;
+        }
+        self.next_row += 1;
+        let item = |(at, text): (usize, &'a str)| {
+            let start = span.start + at as u32;
+            let span = Span { start, end: start + text.len() as u32, line: span.line };
+            Node { span, value: Value::Scalar { text: Cow::Borrowed(text), quoted: false } }
+        };
+        Some(items(&self.source.yaml[within]).map(item).collect())
+    }
+
+    /// A text of the parser's as a text of the file.
+    fn written(&self, text: Cow<'r, str>) -> Cow<'a, str> {
+        let Cow::Borrowed(text) = text else { return Cow::Owned(text.into_owned()) };
+        let start = (text.as_ptr() as usize).wrapping_sub(self.rows.text.as_ptr() as usize);
+        match self.source.yaml.get(start..start.saturating_add(text.len())) {
+            Some(same) if same == text => Cow::Borrowed(same),
+            _ => Cow::Owned(text.to_string()),
         }
     }
 
@@ -204,7 +263,7 @@ impl<'a> Builder<'a, '_> {
         loop {
             let key = match self.next()? {
                 (Event::MappingEnd, span) => return Ok((entries, span)),
-                (Event::Scalar(text, ..), span) => Key { text, span },
+                (Event::Scalar(text, ..), span) => Key { text: self.written(text), span },
                 (_, span) => return Err(Stop { info: "a key must be a plain word".into(), span }),
             };
             let (event, span) = self.next()?;
@@ -218,7 +277,7 @@ impl<'a> Builder<'a, '_> {
 
     fn twice(&mut self, first: Span, key: &Key) {
         let name = &key.text;
-        let place = |span| Place { file: self.file.clone(), span };
+        let place = |span| Place { file: self.source.file.clone(), span };
         self.found.push(
             Diagnostic::error(
                 "G902",
@@ -397,6 +456,11 @@ fn lone_hyphen(line: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     fn parsed(text: &str) -> (Option<Node<'_>>, Vec<String>) {
@@ -436,6 +500,45 @@ mod tests {
     #[test]
     fn a_key_given_twice_is_an_error_at_the_second() {
         assert_eq!(parsed("a: 1\nb: 2\na: 3\n").1, ["G902:3 `a` is given twice; which one counts?"]);
+    }
+
+    #[rustfmt::skip]
+    const PIECES: [&str; 34] = [
+        "a: [1, 2]", "b: [0]", "c: [ ~ ,1.10, +3 ]", "d: [1, 2] # [3]", "[1]", "k: ", "- ", "  ", "    ", "\n", "\n", "\n", "\n  ", "\n    ", "\r\n", "# ", "|\n",
+        ">\n", "\"", "'", "{", "}", ", ", "[", "]", ": ", "? ", "&x ", "*x", "甲: [7]", "\n---\n", "!t ", "x", "\t",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, rng_seed: RngSeed::Fixed(711), ..ProptestConfig::default() })]
+
+        #[test]
+        fn rows_are_what_the_parser_would_make_of_them(pieces in vec(select(&PIECES[..]), 0..16), front in select(&["", "甲\n"][..])) {
+            let text = front.to_string() + &pieces.concat();
+            let source = Source { file: &"a.md".into(), text: &text, start: front.len(), yaml: &text[front.len()..] };
+            let tree = |rows: &Rows| {
+                let mut found = Diagnostics::default();
+                let node = document(source, rows, &mut found).ok()?;
+                Some((node, format!("{found:?}")))
+            };
+            let with_rows = tree(&Rows::of(source.yaml));
+            if with_rows.is_some() {
+                prop_assert_eq!(with_rows, tree(&Rows::none(source.yaml)), "{:?}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_taken_out_of_front_matter_and_not_of_quotations() {
+        let at_once = |text: &str| {
+            let source = Source { file: &"a.md".into(), text, start: 0, yaml: text };
+            document(source, &Rows::of(text), &mut Diagnostics::default()).is_ok()
+        };
+        assert!(at_once("statistics:\n  requests:\n    received: [1, 0, ~]\r\n    granted: [1.10]\n"));
+        assert!(!at_once("note: \"as follows: [1, 2]\n  and so on\"\n"));
+        let (node, found) = parsed("note: |\n  as follows: [1, 2]\nrow: [3]\n");
+        let node = node.expect("it is YAML");
+        let values: Vec<_> = node.map().expect("a map").iter().map(|(_, value)| (value.text(), value.list().map(<[_]>::len))).collect();
+        assert_eq!((values, found), (vec![(Some("as follows: [1, 2]\n"), None), (None, Some(1))], vec![]));
     }
 
     #[test]
