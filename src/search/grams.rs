@@ -103,7 +103,9 @@ impl Grams {
 
     fn character(&mut self, c: char) {
         let alone = step(CHARACTERS, c);
-        self.end_number();
+        if let Before::Number(_) = self.before {
+            self.end_number();
+        }
         if let Before::Character(before) | Before::Spaced(before) = self.before {
             self.add(step(before, c));
         }

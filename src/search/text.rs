@@ -143,19 +143,37 @@ pub fn escape(text: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(instead.as_bytes());
         written = range.end;
     };
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) {
+        at += found;
+        match bytes[at] {
             b'"' => write(at..at + 1, "\\\"", out),
             b'\\' => write(at..at + 1, "\\\\", out),
-            // As in HTML, a line break within a line is a space.
-            0..0x20 | 0x7f => write(at..at + 1, " ", out),
             // U+2028 and U+2029 end a line in scripts of old browsers.
             0xe2 if matches!(bytes[at..], [_, 0x80, 0xa8 | 0xa9, ..]) => write(at..at + 3, " ", out),
-            _ => {}
+            0xe2 => {}
+            // As in HTML, a line break within a line is a space.
+            _ => write(at..at + 1, " ", out),
         }
+        at += 1;
     }
     out.extend_from_slice(&bytes[written..]);
 }
+
+/// Bytes that are not written as they are, or may not be.
+const IS_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    special[b'"' as usize] = true;
+    special[b'\\' as usize] = true;
+    special[0x7f] = true;
+    special[0xe2] = true;
+    special
+};
 
 #[cfg(test)]
 mod tests {
