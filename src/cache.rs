@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,9 @@ impl Kept {
     }
 }
 
+/// So many pieces are in memory at a time while they are written down.
+const AT_ONCE: usize = 512;
+
 /// What earlier builds made.
 #[derive(Default)]
 pub struct Cache {
@@ -198,12 +202,17 @@ impl Cache {
         let mut used: Vec<(&Fingerprint, &Entry, Encode)> =
             entries.iter().filter(|(_, entry)| entry.used).filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
         used.sort_by_key(|(key, ..)| **key);
-        for (key, entry, encode) in used {
-            // An empty piece stands for what is not worth it, or all would have to be written down again each time.
-            let piece = self.kept.get(*key).map_or_else(|| encode(&*entry.value).unwrap_or_default().into(), Cow::Borrowed);
-            out.write_all(&key.to_bytes())?;
-            out.write_all(&(piece.len() as u64).to_le_bytes())?;
-            out.write_all(&piece)?;
+        // An empty piece stands for what is not worth it, or all would have to be written down again each time.
+        let piece = |(key, entry, encode): &(&Fingerprint, &Entry, Encode)| -> Cow<[u8]> {
+            self.kept.get(**key).map_or_else(|| encode(&*entry.value).unwrap_or_default().into(), Cow::Borrowed)
+        };
+        for some in used.chunks(AT_ONCE) {
+            let pieces: Vec<_> = some.par_iter().map(piece).collect();
+            for ((key, ..), piece) in some.iter().zip(pieces) {
+                out.write_all(&key.to_bytes())?;
+                out.write_all(&(piece.len() as u64).to_le_bytes())?;
+                out.write_all(&piece)?;
+            }
         }
         Ok(())
     }
