@@ -104,9 +104,11 @@ impl Theme {
     }
 
     /// Fills a template in. What a template does wrong is a diagnostic at its place.
-    pub fn render(&self, template: &str, context: minijinja::Value) -> Result<String, Diagnostic> {
-        let filled = self.environment.get_template(template).and_then(|template| template.render(context));
-        filled.map_err(|error| templates::explain(&error, |name| self.files.get(name).cloned()))
+    pub fn render(&self, template: &str, context: minijinja::Value) -> Result<Vec<u8>, Diagnostic> {
+        // Most pages fit, so that none has to move while it grows.
+        let mut page = Vec::with_capacity(64 * 1024);
+        let filled = self.environment.get_template(template).and_then(|template| template.render_captured_to(context, &mut page).map(drop));
+        filled.map(|()| page).map_err(|error| templates::explain(&error, |name| self.files.get(name).cloned()))
     }
 }
 

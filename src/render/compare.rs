@@ -100,7 +100,7 @@ pub struct Named<'s> {
 }
 
 impl Renderer<'_> {
-    pub(super) fn compare_page(&self, unit: &Unit, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn compare_page(&self, unit: &Unit, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let years = unit.years();
         let grid = Grid::new(self, unit, &years, links);

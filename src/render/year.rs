@@ -24,7 +24,7 @@ use super::table::{Figures, put_notes};
 use super::{Renderer, contact, view};
 
 impl Renderer<'_> {
-    pub(super) fn year_page(&self, unit: &Unit, year: Year, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn year_page(&self, unit: &Unit, year: Year, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let sums = sums(self.archive, &self.catalog.lineages, unit.id, year);
         let title = words.say("year_title", &[("unit", &unit.title), ("year", &year)]);

@@ -10,6 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::json;
 use crate::names::Words;
 use crate::source::{Place, Span};
 
@@ -65,7 +66,7 @@ impl Object for OnePage {
 
 /// Where the first character stands that means something in HTML.
 fn special(text: &str) -> Option<usize> {
-    text.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
+    json::first(text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
 }
 
 /// Adds a text of an author, for content and for attributes in double quotes.
