@@ -26,7 +26,7 @@ fn text(text: &str) -> Cow<'_, str> {
 /// Adds a text as a field, in quotes where it needs them (RFC 4180).
 pub(super) fn put(out: &mut String, field: &str) {
     let field = text(field);
-    if json::first(&field, |byte| matches!(byte, b'"' | b',' | b'\n' | b'\r')).is_none() {
+    if json::first(&field, |byte| (byte == b'"') | (byte == b',') | (byte == b'\n') | (byte == b'\r')).is_none() {
         return out.push_str(&field);
     }
     out.push('"');

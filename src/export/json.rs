@@ -287,13 +287,20 @@ impl Outline {
         put_count(out, i64::from(figures.span.line));
         for row in &self.rows {
             out.push_str(&row.open);
-            match row.cells(figures).flatten().map(|cell| cell.span.line).min() {
-                Some(line) => put_count(out, i64::from(line)),
-                None => out.push_str("null"),
+            let (mut line, mut has_more) = (u32::MAX, false);
+            for cell in row.cells(figures).flatten() {
+                line = line.min(cell.span.line);
+                has_more |= cell.computed || cell.written().is_some() || cell.remark().is_some();
+            }
+            match line {
+                u32::MAX => out.push_str("null"),
+                line => put_count(out, i64::from(line)),
             }
             out.push_str(",\"figures\":");
             put_figures(out, row.cells(figures));
-            row.put_beside(out, figures);
+            if has_more {
+                row.put_beside(out, figures);
+            }
             out.push('}');
         }
         out.push_str(if self.rows.is_empty() { ",\"blocks\":[]}" } else { "]}]}" });
@@ -317,7 +324,7 @@ impl RowOutline {
         figures.cells.of_row(self.first_cell, self.columns.len())
     }
 
-    /// What stands beside the figures, by column; nothing for most.
+    /// What stands beside the figures, by column.
     fn put_beside(&self, out: &mut String, figures: &TableFigures) {
         let given = || self.columns.iter().zip(self.cells(figures)).filter_map(|(column, cell)| Some((column, cell?)));
         let mut before = ",\"computed\":[";

@@ -52,11 +52,15 @@ impl Chart<'_> {
         let band = (WIDTH - 8.0) / bars.len() as f64;
         let side_by_side = bars.iter().all(|bar| width_of(&bar.text) + 3.0 <= band);
         let height = if side_by_side { 168 } else { 26 * bars.len() + 6 };
-        let title = escaped(self.title);
-        put!(out, "<figure class=\"chart\">\n<figcaption><strong>{title}</strong> {}</figcaption>\n", escaped(&self.sentence(words)));
-        put!(out, "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
-        put!(out, "aria-labelledby=\"{0}-title {0}-text\"><title id=\"{0}-title\">{title}</title>", self.id);
-        put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(&bars, words)));
+        let (id, title) = (self.id.as_str(), escaped(self.title));
+        out.reserve(4 * 1024);
+        out.extend(["<figure class=\"chart\">\n<figcaption><strong>", &title, "</strong> "]);
+        escape(out, &self.sentence(words));
+        put!(out, "</figcaption>\n<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
+        out.extend(["aria-labelledby=\"", id, "-title ", id, "-text\"><title id=\"", id, "-title\">", &title, "</title>"]);
+        out.extend(["<desc id=\"", id, "-text\">"]);
+        escape(out, &self.in_words(&bars, words));
+        out.push_str("</desc>");
         if bars.iter().any(|bar| bar.other_basis) {
             put!(out, "<pattern id=\"{}-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">", self.id);
             out.push_str("<path class=\"hatch\" d=\"M-1 1 1-1M0 5 5 0M4 6 6 4\"/></pattern>");
@@ -66,16 +70,23 @@ impl Chart<'_> {
             false => self.rows(out, &bars),
         }
         out.push_str("</svg>\n");
-        self.table(out, renderer);
+        self.table(out, &title, renderer);
         out.push_str("</figure>\n");
     }
 
     fn bars(&self, words: &Wording) -> Vec<Bar> {
         let last_break = self.last_break().unwrap_or(0);
         let bar = |(at, (point, &year)): (usize, (&Point, &Year))| {
-            let (text, gap) = match Shown::point(point) {
-                Shown::Number { digits, .. } => (digits.to_string(), None),
-                Shown::Gap(gap) => (words.get(gap.key()).to_string(), Some(gap)),
+            let mut text = String::new();
+            let gap = match Shown::point(point) {
+                Shown::Number { digits, .. } => {
+                    digits.put(&mut text);
+                    None
+                }
+                Shown::Gap(gap) => {
+                    text.push_str(words.get(gap.key()));
+                    Some(gap)
+                }
             };
             let value = point.number().and_then(|number| number.to_f64());
             let after_break = self.series.breaks[at].is_some_and(|one| !one.comparable);
@@ -168,22 +179,18 @@ impl Chart<'_> {
     }
 
     /// The figures of the chart with their changes, to be opened.
-    fn table(&self, out: &mut String, renderer: &Renderer) {
+    fn table(&self, out: &mut String, title: &str, renderer: &Renderer) {
         let words = renderer.words();
-        let title = escaped(self.title);
-        let heading = |key: &str| escaped(words.get(key));
-        put!(
-            out,
-            "<details><summary>{}<span class=\"visually-hidden\"> {title}</span></summary>\n<table class=\"list-table\">\n",
-            heading("chart_table")
-        );
-        put!(out, "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"figure\">", heading("year"));
-        put!(
-            out,
-            "{}</th><th scope=\"col\" class=\"figure\">{}</th></tr></thead>\n<tbody>\n",
-            unit_or(self.unit, words),
-            heading("change")
-        );
+        out.push_str("<details><summary>");
+        escape(out, words.get("chart_table"));
+        out.extend(["<span class=\"visually-hidden\"> ", title, "</span></summary>\n<table class=\"list-table\">\n"]);
+        out.push_str("<thead><tr><th scope=\"col\">");
+        escape(out, words.get("year"));
+        out.push_str("</th><th scope=\"col\" class=\"figure\">");
+        escape(out, if self.unit.is_empty() { words.get("figure") } else { self.unit });
+        out.push_str("</th><th scope=\"col\" class=\"figure\">");
+        escape(out, words.get("change"));
+        out.push_str("</th></tr></thead>\n<tbody>\n");
         for (at, (point, year)) in self.series.points.iter().zip(self.years).enumerate() {
             out.push_str("<tr><th scope=\"row\">");
             out.push_str(itoa::Buffer::new().format(year.number()));
@@ -200,16 +207,22 @@ impl Chart<'_> {
 
     /// Every year with its figure, for those who do not see the chart.
     fn in_words(&self, bars: &[Bar], words: &Wording) -> String {
-        let one = |bar: &Bar| {
+        let mut out = String::with_capacity(64 * bars.len());
+        for (number, bar) in bars.iter().enumerate() {
             let value = if bar.gap.is_some() { bar.text.clone() } else { self.amount(&bar.text, words) };
-            words.say("chart_value", &[("year", &bar.year), ("value", &value)])
-        };
-        bars.iter().map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
+            if number > 0 {
+                out.push_str(words.get("chart_separator"));
+            }
+            out.push_str(&words.say("chart_value", &[("year", &bar.year), ("value", &value)]));
+        }
+        out
     }
 
     /// A number with its unit.
     fn amount(&self, number: &dyn std::fmt::Display, words: &Wording) -> String {
-        words.say("amount", &[("value", number), ("unit", &self.unit)]).trim_end().to_string()
+        let mut amount = words.say("amount", &[("value", number), ("unit", &self.unit)]);
+        amount.truncate(amount.trim_end().len());
+        amount
     }
 
     /// The latest figure and its change, and the highest, over the years after the last break; and what is missing.
@@ -263,10 +276,6 @@ impl Chart<'_> {
 /// `（+13.4%）`, or nothing.
 fn share(change: &Change, words: &Wording) -> String {
     percent(change).map_or_else(String::new, |percent| words.say("in_brackets", &[("text", &percent)]))
-}
-
-fn unit_or(unit: &str, words: &Wording) -> String {
-    escaped(if unit.is_empty() { words.get("figure") } else { unit })
 }
 
 fn class_of_gap(bar: &Bar) -> &'static str {

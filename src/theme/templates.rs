@@ -66,7 +66,7 @@ impl Object for OnePage {
 
 /// Where the first character stands that means something in HTML.
 fn special(text: &str) -> Option<usize> {
-    json::first(text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
+    json::first(text, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''))
 }
 
 /// Adds a text of an author, for content and for attributes in double quotes.
