@@ -73,7 +73,7 @@ fn put_cell(out: &mut String, cell: Option<Cell>) {
     }
 }
 
-/// The columns behind the figures, filled for a row.
+/// `computed` and `remarks`, filled for a row.
 fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
     let cells = row.columns.iter().zip(figures.cells.of_row(row.first_cell, row.columns.len()));
     // Nothing for most rows; then nothing is held either.
@@ -86,7 +86,9 @@ fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures)
             remarks.extend([if remarks.is_empty() { "" } else { "; " }, &column.id, ": ", remark]);
         }
     }
-    out.push(',');
+    if computed.is_empty() && remarks.is_empty() {
+        return out.push(',');
+    }
     put(out, &computed);
     out.push(',');
     put(out, &remarks);
@@ -95,11 +97,12 @@ fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures)
 /// Adds the figures of a row, and what stands behind them.
 fn put_row(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
     for (commas, cell) in &row.cells {
-        (0..*commas).for_each(|_| out.push(','));
+        out.push_str(commas);
         put_cell(out, figures.cell(*cell));
     }
-    (0..row.end).for_each(|_| out.push(','));
-    out.push(',');
+    // Then an empty `value`, which is for indicators.
+    out.push_str(&row.end);
+    out.push_str(",,");
     put_beside(out, row, figures);
 }
 

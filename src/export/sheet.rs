@@ -23,10 +23,10 @@ pub struct Row<'a> {
     /// Lines that stand before it: the names of its columns, where they are not those of the row before.
     pub heading: String,
     pub start: String,
-    /// Its cells in the order of the sheet, each behind so many commas; those of columns that it lacks too.
-    pub cells: Vec<(usize, usize)>,
+    /// Its cells in the order of the sheet, each with the commas before it; those of columns that it lacks too.
+    pub cells: Vec<(String, usize)>,
     /// The commas of the columns after its last cell.
-    pub end: usize,
+    pub end: String,
     pub columns: &'a [Column],
     pub first_cell: usize,
 }
@@ -71,9 +71,9 @@ impl<'a> Sheet<'a> {
             let columns = table.columns_of(row);
             let heading = if named == Some(columns) { String::new() } else { self.heading(table, columns) };
             named = Some(columns);
-            let (mut cells, mut end) = (vec![], 0);
+            let (mut cells, mut end) = (vec![], String::new());
             for id in &self.columns {
-                end += 1;
+                end.push(',');
                 if let Some(at) = columns.iter().position(|column| column.id == *id) {
                     cells.push((std::mem::take(&mut end), row.first_cell + at));
                 }

@@ -175,7 +175,7 @@ fn names_one_by_variable(text: &str) -> bool {
 fn asset(state: &State, name: &str, assets: &Assets) -> Result<String, Error> {
     let address = assets.address(name).ok_or_else(|| no_asset(name))?;
     let root = state.lookup("page").and_then(|page| page.get_attr("root").ok()).unwrap_or_default();
-    Ok(format!("{root}{}", crate::names::encoded(&address)))
+    Ok([root.as_str().unwrap_or_default(), &crate::names::encoded(&address)].concat())
 }
 
 /// ` integrity="sha256-…"` where the site wants it, else nothing.
