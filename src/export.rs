@@ -44,7 +44,7 @@ impl<'a> Exporter<'a> {
             if !sheets.iter().any(|(tables, _)| fits(report, tables)) {
                 let tables: Vec<(&Form, usize)> = report.tables.iter().map(|figures| (&*figures.form, figures.number)).collect();
                 let ids = tables.iter().map(|(form, number)| (&*form.id, *number)).collect();
-                sheets.push((ids, Sheet::of(&tables, csv::start_in_report)));
+                sheets.push((ids, Sheet::of(&tables, csv::IN_REPORT, csv::start_in_report)));
             }
         }
         let is_used = |form: &&Form| sheets.iter().flat_map(|(tables, _)| tables).any(|(used, _)| *used == &*form.id);
@@ -55,7 +55,7 @@ impl<'a> Exporter<'a> {
         Exporter {
             archive,
             catalog,
-            all: Sheet::of(&tables, csv::start_in_all),
+            all: Sheet::of(&tables, csv::IN_ALL, csv::start_in_all),
             outlines: tables.iter().map(outline).collect(),
             series: catalog.lineages.iter().map(of_lineage).collect(),
             sheets,

@@ -185,12 +185,16 @@ impl UrlPath {
 
     /// The file that holds this address: a directory's is its `index.html`.
     pub fn file(&self) -> String {
-        if self.0.is_empty() || self.0.ends_with('/') { format!("{}index.html", self.0) } else { self.0.to_string() }
+        if self.is_directory() { [&*self.0, "index.html"].concat() } else { self.0.to_string() }
+    }
+
+    fn is_directory(&self) -> bool {
+        self.0.is_empty() || self.0.ends_with('/')
     }
 
     /// An address inside this directory.
     pub fn join(&self, name: &str) -> UrlPath {
-        UrlPath(format!("{}{name}", self.directory()).into())
+        UrlPath([self.directory(), name].concat().into())
     }
 
     /// Up to and with the last slash; empty for the root.
@@ -201,17 +205,20 @@ impl UrlPath {
     /// The relative, percent-encoded link from a page to this address. Directories are named by their
     /// `index.html`, so that the site also works from a disk.
     pub fn from_page(&self, page: &UrlPath) -> String {
-        let (from, to) = (page.directory(), self.file());
-        let shared = shared_directories(from, &to);
-        let up = from[shared..].matches('/').count();
-        let mut link = "../".repeat(up);
+        let (from, to) = (page.directory(), &*self.0);
+        let shared = shared_directories(from, to);
+        let mut link = String::with_capacity(from.len() + to.len() + 16);
+        from[shared..].bytes().filter(|&byte| byte == b'/').for_each(|_| link.push_str("../"));
         link.push_str(&encoded(&to[shared..]));
+        if self.is_directory() {
+            link.push_str("index.html");
+        }
         link
     }
 
     /// This address below `base` (which ends in a slash), for feeds, sitemaps and canonical links.
     pub fn absolute(&self, base: &str) -> String {
-        format!("{base}{}", encoded(&self.0))
+        [base, &encoded(&self.0)].concat()
     }
 }
 

@@ -60,7 +60,7 @@ pub struct SitePlan {
 
 /// `/<unit>/`; the root unit's is the home page.
 pub fn unit_url(unit: &Unit) -> UrlPath {
-    if unit.path.is_root() { UrlPath::new("") } else { UrlPath::new(format!("{}/", unit.path)) }
+    if unit.path.is_root() { UrlPath::new("") } else { UrlPath::new([unit.path.as_str(), "/"].concat()) }
 }
 
 /// `/<unit>/<year>/`

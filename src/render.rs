@@ -6,7 +6,7 @@
 //! 3. a template of the theme displays it.
 //!
 //! Large tables are written by Rust as HTML and handed to the template whole, so that 10,000 reports take seconds.
-//! In: theme, settings, archive, forms. Out: text. Knows no disk.
+//! In: theme, settings, archive, forms. Out: HTML as bytes. Knows no disk.
 
 #![allow(clippy::result_large_err, reason = "a template fails once in a site's life; every page succeeds")]
 
@@ -117,7 +117,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// One page of the site. What a template does wrong is a diagnostic at its place.
-    pub fn page(&self, planned: &Planned) -> Result<String, Diagnostic> {
+    pub fn page(&self, planned: &Planned) -> Result<Vec<u8>, Diagnostic> {
         let links = Links::of(planned, self.config);
         match &planned.kind {
             Kind::Unit(unit) => self.unit_page(self.archive.unit(*unit), &links),
@@ -149,7 +149,7 @@ impl<'a> Renderer<'a> {
         self.keys.get(&report.form.as_ref()?.id)
     }
 
-    fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<String, Diagnostic> {
+    fn fill(&self, template: &str, page: view::Page, view: &impl Serialize) -> Result<Vec<u8>, Diagnostic> {
         let [site, words] = [&self.site, &self.theme.shown].map(theme::for_one_page);
         self.theme.render(template, context! { site, words, page => Value::from(Serde(page)), view => Value::from(Serde(view)) })
     }
@@ -177,7 +177,7 @@ impl<'a> Renderer<'a> {
         self.archive.line_of(unit.id).into_iter().map(|unit| view::Link::new(unit.name(), links.to(&plan::unit_url(unit)))).collect()
     }
 
-    fn plain_page(&self, unit: &Unit, number: usize, links: &Links) -> Result<String, Diagnostic> {
+    fn plain_page(&self, unit: &Unit, number: usize, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let page = &unit.pages[number];
         let mut head = self.head(links, "page", &page.title, Some(unit));
         head.tags = self.tags.of_column(&self.config.description);
@@ -185,13 +185,13 @@ impl<'a> Renderer<'a> {
         self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(page.prose()) })
     }
 
-    fn not_found(&self, links: &Links) -> Result<String, Diagnostic> {
+    fn not_found(&self, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let mut head = self.head(links, "404", self.words().get("not_found"), None);
         head.tags = self.tags.of_site();
         self.fill("404.html", head, &())
     }
 
-    fn alias_page(&self, target: &crate::names::UrlPath, links: &Links) -> Result<String, Diagnostic> {
+    fn alias_page(&self, target: &crate::names::UrlPath, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let mut head = self.head(links, "alias", self.words().get("moved"), None);
         head.canonical = links.absolute(target);
         self.fill("alias.html", head, &view::Alias { target: links.to(target) })

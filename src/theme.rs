@@ -79,7 +79,7 @@ impl Theme {
         let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
         let shared = Mixer::new("theme").shown(&words).shown(&assets.names(integrity).collect::<Vec<_>>()).finish();
         let fingerprints = templates::fingerprints(&layers.templates);
-        let environment = templates::environment(&layers.templates, (assets.clone(), integrity), found);
+        let environment = templates::environment(&layers.templates, &words, (assets.clone(), integrity), found);
         let shown = words.iter().map(|(key, text)| (key.to_string(), minijinja::Value::from(text))).collect::<BTreeMap<_, _>>();
         Theme { environment, files, words, shown: shown.into(), assets, fingerprints, shared }
     }
@@ -104,9 +104,11 @@ impl Theme {
     }
 
     /// Fills a template in. What a template does wrong is a diagnostic at its place.
-    pub fn render(&self, template: &str, context: minijinja::Value) -> Result<String, Diagnostic> {
-        let filled = self.environment.get_template(template).and_then(|template| template.render(context));
-        filled.map_err(|error| templates::explain(&error, |name| self.files.get(name).cloned()))
+    pub fn render(&self, template: &str, context: minijinja::Value) -> Result<Vec<u8>, Diagnostic> {
+        // Most pages fit, so that none has to move while it grows.
+        let mut page = Vec::with_capacity(64 * 1024);
+        let filled = self.environment.get_template(template).and_then(|template| template.render_captured_to(context, &mut page).map(drop));
+        filled.map(|()| page).map_err(|error| templates::explain(&error, |name| self.files.get(name).cloned()))
     }
 }
 

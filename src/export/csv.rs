@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::sheet::Sheet;
 use super::{Exporter, put_figure, status};
 use crate::archive::{Point, Report, Series, Unit, series};
 use crate::cache::{Fingerprint, Mixer};
 use crate::content::{Cell, Indicator, TableFigures};
 use crate::forms::{Form, Line, Table};
+use crate::json;
 use crate::names::Year;
 use crate::output::Piece;
 
@@ -26,7 +26,7 @@ fn text(text: &str) -> Cow<'_, str> {
 /// Adds a text as a field, in quotes where it needs them (RFC 4180).
 pub(super) fn put(out: &mut String, field: &str) {
     let field = text(field);
-    if !field.contains(['"', ',', '\n', '\r']) {
+    if json::first(&field, |byte| (byte == b'"') | (byte == b',') | (byte == b'\n') | (byte == b'\r')).is_none() {
         return out.push_str(&field);
     }
     out.push('"');
@@ -44,16 +44,25 @@ pub(super) fn put_all<'f>(out: &mut String, fields: impl IntoIterator<Item = &'f
     }
 }
 
-/// The first line: columns before the figures, the figures' own, those behind.
-fn put_head(out: &mut String, sheet: &Sheet, before: &[&str], behind: &[&str]) {
-    out.push_str(BOM);
-    put_all(out, before.iter().copied());
-    for heading in sheet.headings(&[before, behind].concat()) {
+/// The columns of `tables.csv` before its figures, and those behind.
+pub(super) const IN_REPORT: [&[&str]; 2] = [&["table", "row", "label", "unit"], &["value", "computed", "remarks"]];
+/// The same of `figures.csv`.
+pub(super) const IN_ALL: [&[&str]; 2] =
+    [&["unit", "year", "form", "table", "row"], &["value", "computed", "remarks", "measure", "file", "line"]];
+
+/// The first line: columns before the figures, the figures' own, those behind. One of a form that is called like a column of
+/// ours says that it holds figures.
+pub(super) fn head([before, behind]: [&[&str]; 2], columns: &[&str]) -> String {
+    let mut out = String::from(BOM);
+    put_all(&mut out, before.iter().copied());
+    for column in columns {
+        let is_ours = before.contains(column) || behind.contains(column);
         out.push(',');
-        put(out, &heading);
+        put(&mut out, &if is_ours { format!("figure_{column}") } else { column.to_string() });
     }
     behind.iter().for_each(|heading| out.extend([",", heading]));
     out.push('\n');
+    out
 }
 
 /// Adds a cell: its number, or the word of its status.
@@ -64,16 +73,25 @@ fn put_cell(out: &mut String, cell: Option<Cell>) {
     }
 }
 
-/// The columns behind the figures, filled for a row.
+/// `computed` and `remarks`, filled for a row.
 fn put_beside(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
     let cells = row.columns.iter().zip(figures.cells.of_row(row.first_cell, row.columns.len()));
-    let beside = cells.filter_map(|(column, cell)| Some((column, cell?)));
-    let computed: Vec<&str> = beside.clone().filter(|(_, cell)| cell.computed).map(|(column, _)| column.id.as_str()).collect();
+    // Nothing for most rows; then nothing is held either.
+    let (mut computed, mut remarks) = (String::new(), String::new());
+    for (column, cell) in cells.filter_map(|(column, cell)| Some((column, cell?))) {
+        if cell.computed {
+            computed.extend([if computed.is_empty() { "" } else { " " }, &column.id]);
+        }
+        if let Some(remark) = cell.remark() {
+            remarks.extend([if remarks.is_empty() { "" } else { "; " }, &column.id, ": ", remark]);
+        }
+    }
+    if computed.is_empty() && remarks.is_empty() {
+        return out.push(',');
+    }
+    put(out, &computed);
     out.push(',');
-    put(out, &computed.join(" "));
-    out.push(',');
-    let remarks: Vec<String> = beside.filter_map(|(column, cell)| Some(format!("{}: {}", column.id, cell.remark()?))).collect();
-    put(out, &remarks.join("; "));
+    put(out, &remarks);
 }
 
 /// Adds the figures of a row, and what stands behind them.
@@ -82,8 +100,9 @@ fn put_row(out: &mut String, row: &super::sheet::Row, figures: &TableFigures) {
         out.push_str(commas);
         put_cell(out, figures.cell(*cell));
     }
+    // Then an empty `value`, which is for indicators.
     out.push_str(&row.end);
-    out.push(',');
+    out.push_str(",,");
     put_beside(out, row, figures);
 }
 
@@ -99,7 +118,7 @@ impl Exporter<'_> {
     pub fn tables_csv(&self, report: &Report) -> Vec<u8> {
         let mut out = String::with_capacity(6 * 1024);
         let sheet = self.sheet(report);
-        put_head(&mut out, sheet, &["table", "row", "label", "unit"], &["value", "computed", "remarks"]);
+        out.push_str(&sheet.head);
         for figures in &report.tables {
             for row in sheet.rows(&figures.form.id, figures.number) {
                 out.push_str(&row.heading);
@@ -120,16 +139,13 @@ impl Exporter<'_> {
     /// Every figure of the archive, a row of a form on a line, with the file and line that it comes from.
     /// `of_all`: of what every file depends on.
     pub fn figures_csv(&self, of_all: Fingerprint) -> Vec<Piece<'_>> {
-        let mut head = String::new();
-        let behind = ["value", "computed", "remarks", "measure", "file", "line"];
-        put_head(&mut head, &self.all, &["unit", "year", "form", "table", "row"], &behind);
         // The columns depend on the forms in use, and all lines on the columns.
-        let of_lines = Mixer::new("figures").fingerprint(of_all).text(&head).finish();
+        let of_lines = Mixer::new("figures").fingerprint(of_all).text(&self.all.head).finish();
         let lines = self.archive.units.iter().map(|unit| {
             let inputs = Mixer::new("unit").fingerprint(of_lines).fingerprint(unit.whole).finish();
             Piece::made(inputs, || self.lines_of(unit).into_bytes())
         });
-        std::iter::once(Piece::of(head.clone().into_bytes())).chain(lines).collect()
+        std::iter::once(Piece::of(self.all.head.clone().into_bytes())).chain(lines).collect()
     }
 
     fn lines_of(&self, unit: &Unit) -> String {
@@ -138,7 +154,7 @@ impl Exporter<'_> {
             let mut start = String::new();
             put(&mut start, unit.path.as_str());
             start.push(',');
-            start.push_str(&report.year.to_string());
+            start.push_str(itoa::Buffer::new().format(report.year.number()));
             let mut file = String::new();
             put(&mut file, &report.file);
             for figures in &report.tables {
@@ -195,6 +211,7 @@ impl Exporter<'_> {
         out.push_str(",breaks\n");
         for (lineage, starts) in self.catalog.lineages.iter().zip(&self.series) {
             let all = series(unit, lineage, &years);
+            out.reserve(all.len() * (64 + 16 * years.len()));
             let mut starts = lineage.lines.iter().zip(starts);
             for one in &all {
                 // Both stand in the order of the lineage.

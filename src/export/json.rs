@@ -2,8 +2,6 @@
 //!
 //! What a table has in common with those of other reports, ids and labels, is made once for each form ([`Outline`]).
 
-use std::collections::BTreeMap;
-
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
@@ -245,7 +243,8 @@ struct RowOutline {
     /// The row's id as a key, for the shorter table.
     key: String,
     first_cell: usize,
-    columns: usize,
+    /// The ids of its columns.
+    columns: Vec<String>,
 }
 
 impl Outline {
@@ -277,7 +276,8 @@ impl Outline {
             }
             open.push_str(",\"line\":");
             let key = format!("{}:", text(&row.id));
-            rows.push(RowOutline { open, key, first_cell: row.first_cell, columns: table.columns_of(row).len() });
+            let columns = table.columns_of(row).iter().map(|column| column.id.clone()).collect();
+            rows.push(RowOutline { open, key, first_cell: row.first_cell, columns });
         }
         Outline { open, brief, rows }
     }
@@ -285,17 +285,22 @@ impl Outline {
     fn put(&self, out: &mut String, figures: &TableFigures) {
         out.push_str(&self.open);
         put_count(out, i64::from(figures.span.line));
-        let table = figures.table();
-        for (outline, row) in self.rows.iter().zip(&table.rows) {
-            out.push_str(&outline.open);
-            let cells = || outline.cells(figures);
-            match cells().flatten().map(|cell| cell.span.line).min() {
-                Some(line) => put_count(out, i64::from(line)),
-                None => out.push_str("null"),
+        for row in &self.rows {
+            out.push_str(&row.open);
+            let (mut line, mut has_more) = (u32::MAX, false);
+            for cell in row.cells(figures).flatten() {
+                line = line.min(cell.span.line);
+                has_more |= cell.computed || cell.written().is_some() || cell.remark().is_some();
+            }
+            match line {
+                u32::MAX => out.push_str("null"),
+                line => put_count(out, i64::from(line)),
             }
             out.push_str(",\"figures\":");
-            put_figures(out, cells());
-            put_beside(out, table.columns_of(row).iter().zip(cells()));
+            put_figures(out, row.cells(figures));
+            if has_more {
+                row.put_beside(out, figures);
+            }
             out.push('}');
         }
         out.push_str(if self.rows.is_empty() { ",\"blocks\":[]}" } else { "]}]}" });
@@ -316,7 +321,38 @@ impl Outline {
 
 impl RowOutline {
     fn cells<'f>(&self, figures: &'f TableFigures) -> impl Iterator<Item = Option<Cell<'f>>> + Clone {
-        figures.cells.of_row(self.first_cell, self.columns)
+        figures.cells.of_row(self.first_cell, self.columns.len())
+    }
+
+    /// What stands beside the figures, by column.
+    fn put_beside(&self, out: &mut String, figures: &TableFigures) {
+        let given = || self.columns.iter().zip(self.cells(figures)).filter_map(|(column, cell)| Some((column, cell?)));
+        let mut before = ",\"computed\":[";
+        for (column, _) in given().filter(|(_, cell)| cell.computed) {
+            out.extend([before, &text(column)]);
+            before = ",";
+        }
+        if before == "," {
+            out.push(']');
+        }
+        put_texts(out, "written", given().filter_map(|(column, cell)| Some((column, cell.written()?))));
+        put_texts(out, "remarks", given().filter_map(|(column, cell)| Some((column, cell.remark()?))));
+    }
+}
+
+/// Texts by column, in the order of the ids; nothing where there are none.
+fn put_texts<'c>(out: &mut String, key: &str, texts: impl Iterator<Item = (&'c String, &'c str)>) {
+    let mut texts: Vec<_> = texts.collect();
+    texts.sort_unstable();
+    for (at, (column, own)) in texts.iter().enumerate() {
+        match at {
+            0 => out.extend([",\"", key, "\":{"]),
+            _ => out.push(','),
+        }
+        out.extend([&text(column), ":", &text(own)]);
+    }
+    if !texts.is_empty() {
+        out.push('}');
     }
 }
 
@@ -342,22 +378,6 @@ fn put_figures<'c>(out: &mut String, cells: impl Iterator<Item = Option<Cell<'c>
         }
     }
     out.push(']');
-}
-
-/// What stands beside the figures of a row, by column; nothing for most.
-fn put_beside<'c>(out: &mut String, cells: impl Iterator<Item = (&'c Column, Option<Cell<'c>>)> + Clone) {
-    let given = || cells.clone().filter_map(|(column, cell)| Some((column.id.as_str(), cell?)));
-    let computed: Vec<&str> = given().filter(|(_, cell)| cell.computed).map(|(column, _)| column).collect();
-    if !computed.is_empty() {
-        out.push_str(&format!(",\"computed\":{}", text(&computed)));
-    }
-    let texts = |of: fn(&Cell<'c>) -> Option<&'c str>| given().filter_map(|(column, cell)| Some((column, of(&cell)?))).collect();
-    for (key, texts) in [("written", texts(Cell::written)), ("remarks", texts(Cell::remark))] {
-        let texts: BTreeMap<&str, &str> = texts;
-        if !texts.is_empty() {
-            out.push_str(&format!(",\"{key}\":{}", text(&texts)));
-        }
-    }
 }
 
 struct OfIndicator<'a>(&'a Indicator);

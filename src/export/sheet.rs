@@ -1,15 +1,17 @@
 //! Official tables as lines of CSV, as far as they are the same for every report: made once, filled many times.
 //!
-//! In: tables of forms. Out: for each of their rows the beginning of its line, and which of its cells stands in which
-//! column. What stands in a cell is left to `csv`.
+//! In: tables of forms. Out: the first line, and for each of their rows the beginning of its line, and which of its cells
+//! stands in which column. What stands in a cell is left to `csv`.
 
-use super::csv::{put, put_all};
+use super::csv::{head, put, put_all};
 use crate::content::TableFigures;
 use crate::forms::{self, Column, Form, Table};
 
 /// The tables of some forms side by side: a column for each column that any of them has.
 #[derive(Default)]
 pub struct Sheet<'a> {
+    /// The first line.
+    pub head: String,
     /// Ids, each once, in the order of the forms.
     columns: Vec<&'a str>,
     /// By form and number of the table.
@@ -38,26 +40,20 @@ impl Row<'_> {
 }
 
 impl<'a> Sheet<'a> {
-    /// `start`: what stands before the figures of a row.
-    pub fn of(tables: &[(&'a Form, usize)], start: impl Fn(&Form, &Table, &forms::Row) -> String) -> Sheet<'a> {
+    /// `ours`: the columns before the figures, and those behind; `start`: what stands before the figures of a row.
+    pub fn of(tables: &[(&'a Form, usize)], ours: [&[&str]; 2], start: impl Fn(&Form, &Table, &forms::Row) -> String) -> Sheet<'a> {
         let mut columns: Vec<&str> = vec![];
         for column in tables.iter().flat_map(|(form, number)| form.tables[*number].columns.iter().flatten()) {
             if !columns.contains(&column.id.as_str()) {
                 columns.push(&column.id);
             }
         }
-        let mut sheet = Sheet { columns, tables: vec![] };
+        let mut sheet = Sheet { head: head(ours, &columns), columns, tables: vec![] };
         for (form, number) in tables {
             let rows = sheet.lines(form, &form.tables[*number], &start);
             sheet.tables.push(((&form.id, *number), rows));
         }
         sheet
-    }
-
-    /// The headings of the columns of figures. One that is called like a column of ours says that it holds figures.
-    pub fn headings(&self, ours: &[&str]) -> impl Iterator<Item = String> {
-        let is_ours = |column: &str| ours.contains(&column);
-        self.columns.iter().map(move |column| if is_ours(column) { format!("figure_{column}") } else { column.to_string() })
     }
 
     pub fn width(&self) -> usize {

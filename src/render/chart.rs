@@ -5,8 +5,6 @@
 //! column the bars lie below each other. Colours come from the style sheet by class. A sentence says what the chart
 //! shows, and the same figures stand in a table under it.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -16,7 +14,7 @@ use crate::theme::Wording;
 
 use super::Renderer;
 use super::figure::{Gap, Shown, percent, put_change};
-use super::html::{escaped, put};
+use super::html::{escape, escaped, put};
 
 const WIDTH: f64 = 360.0;
 
@@ -54,11 +52,15 @@ impl Chart<'_> {
         let band = (WIDTH - 8.0) / bars.len() as f64;
         let side_by_side = bars.iter().all(|bar| width_of(&bar.text) + 3.0 <= band);
         let height = if side_by_side { 168 } else { 26 * bars.len() + 6 };
-        let title = escaped(self.title);
-        put!(out, "<figure class=\"chart\">\n<figcaption><strong>{title}</strong> {}</figcaption>\n", escaped(&self.sentence(words)));
-        put!(out, "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
-        put!(out, "aria-labelledby=\"{0}-title {0}-text\"><title id=\"{0}-title\">{title}</title>", self.id);
-        put!(out, "<desc id=\"{}-text\">{}</desc>", self.id, escaped(&self.in_words(&bars, words)));
+        let (id, title) = (self.id.as_str(), escaped(self.title));
+        out.reserve(4 * 1024);
+        out.extend(["<figure class=\"chart\">\n<figcaption><strong>", &title, "</strong> "]);
+        escape(out, &self.sentence(words));
+        put!(out, "</figcaption>\n<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" ");
+        out.extend(["aria-labelledby=\"", id, "-title ", id, "-text\"><title id=\"", id, "-title\">", &title, "</title>"]);
+        out.extend(["<desc id=\"", id, "-text\">"]);
+        escape(out, &self.in_words(&bars, words));
+        out.push_str("</desc>");
         if bars.iter().any(|bar| bar.other_basis) {
             put!(out, "<pattern id=\"{}-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">", self.id);
             out.push_str("<path class=\"hatch\" d=\"M-1 1 1-1M0 5 5 0M4 6 6 4\"/></pattern>");
@@ -68,16 +70,23 @@ impl Chart<'_> {
             false => self.rows(out, &bars),
         }
         out.push_str("</svg>\n");
-        self.table(out, renderer);
+        self.table(out, &title, renderer);
         out.push_str("</figure>\n");
     }
 
     fn bars(&self, words: &Wording) -> Vec<Bar> {
         let last_break = self.last_break().unwrap_or(0);
         let bar = |(at, (point, &year)): (usize, (&Point, &Year))| {
-            let (text, gap) = match Shown::point(point) {
-                Shown::Number { digits, .. } => (digits.to_string(), None),
-                Shown::Gap(gap) => (words.get(gap.key()).to_string(), Some(gap)),
+            let mut text = String::new();
+            let gap = match Shown::point(point) {
+                Shown::Number { digits, .. } => {
+                    digits.put(&mut text);
+                    None
+                }
+                Shown::Gap(gap) => {
+                    text.push_str(words.get(gap.key()));
+                    Some(gap)
+                }
             };
             let value = point.number().and_then(|number| number.to_f64());
             let after_break = self.series.breaks[at].is_some_and(|one| !one.comparable);
@@ -100,7 +109,7 @@ impl Chart<'_> {
             let (middle, width) = (left + band / 2.0, (band * 0.56).min(38.0));
             let corner = middle - width / 2.0;
             if bar.after_break {
-                put!(out, "<line class=\"break\" x1=\"{0}\" x2=\"{0}\" y1=\"6\" y2=\"162\"/>", At(left));
+                element(out, "line", "break", [("x1", left), ("x2", left), ("y1", 6.0), ("y2", 162.0)], "/>");
             }
             match bar.value {
                 Some(value) => {
@@ -108,19 +117,22 @@ impl Chart<'_> {
                     let (top, height) = (zero.min(end), (zero - end).abs().max(1.0));
                     self.rectangle(out, bar, [corner, top, width, height]);
                     let under = if value < 0.0 { top + height + 14.0 } else { top - 6.0 };
-                    put!(out, "<text class=\"value{}\" x=\"{}\" y=\"{}\">", latest(number, bars), At(middle), At(under));
+                    let class = if number + 1 == bars.len() { "value latest-value" } else { "value" };
+                    element(out, "text", class, [("x", middle), ("y", under)], ">");
                 }
                 None => {
-                    let (left, top, wide) = (At(corner), At(zero - 24.0), At(width));
-                    put!(out, "<rect class=\"hole\" x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"24\"/>");
-                    put!(out, "<text class=\"{}\" x=\"{}\" y=\"{}\">", class_of_gap(bar), At(middle), At(zero - 30.0));
+                    element(out, "rect", "hole", [("x", corner), ("y", zero - 24.0), ("width", width), ("height", 24.0)], "/>");
+                    element(out, "text", class_of_gap(bar), [("x", middle), ("y", zero - 30.0)], ">");
                 }
             }
-            put!(out, "{}</text>", escaped(&bar.text));
-            let year = if short_years { format!("{:02}", bar.year.number() % 100) } else { bar.year.to_string() };
-            put!(out, "<text class=\"year\" x=\"{}\" y=\"160\">{year}</text>", At(middle));
+            escape(out, &bar.text);
+            out.push_str("</text>");
+            element(out, "text", "year", [("x", middle), ("y", 160.0)], ">");
+            let year = bar.year.to_string();
+            out.push_str(if short_years { &year[2..] } else { &year });
+            out.push_str("</text>");
         }
-        put!(out, "<line class=\"axis\" x1=\"4\" x2=\"{}\" y1=\"{1}\" y2=\"{1}\"/>", WIDTH - 4.0, At(zero));
+        element(out, "line", "axis", [("x1", 4.0), ("x2", WIDTH - 4.0), ("y1", zero), ("y2", zero)], "/>");
     }
 
     /// Bars that lie below each other, for texts too wide for columns.
@@ -130,58 +142,59 @@ impl Chart<'_> {
         let zero = scale.at(0.0);
         for (number, bar) in bars.iter().enumerate() {
             let top = 4.0 + 26.0 * number as f64;
-            put!(out, "<text class=\"year start\" x=\"0\" y=\"{}\">{}</text>", At(top + 15.0), bar.year);
+            element(out, "text", "year start", [("x", 0.0), ("y", top + 15.0)], ">");
+            put!(out, "{}</text>", bar.year);
             if bar.after_break {
-                put!(out, "<line class=\"break\" x1=\"0\" x2=\"{WIDTH}\" y1=\"{0}\" y2=\"{0}\"/>", At(top - 2.0));
+                element(out, "line", "break", [("x1", 0.0), ("x2", WIDTH), ("y1", top - 2.0), ("y2", top - 2.0)], "/>");
             }
             match bar.value {
                 Some(value) => {
                     let end = scale.at(value);
                     self.rectangle(out, bar, [zero.min(end), top + 3.0, (end - zero).abs().max(1.0), 15.0]);
-                    put!(
-                        out,
-                        "<text class=\"value start{}\" x=\"{}\" y=\"{}\">",
-                        latest(number, bars),
-                        At(zero.max(end) + 6.0),
-                        At(top + 15.0)
-                    );
+                    let class = if number + 1 == bars.len() { "value start latest-value" } else { "value start" };
+                    element(out, "text", class, [("x", zero.max(end) + 6.0), ("y", top + 15.0)], ">");
                 }
-                None => put!(out, "<text class=\"{} start\" x=\"{}\" y=\"{}\">", class_of_gap(bar), At(zero + 6.0), At(top + 15.0)),
+                None => {
+                    let class = if bar.gap == Some(Gap::NoReport) { "gap missing start" } else { "gap start" };
+                    element(out, "text", class, [("x", zero + 6.0), ("y", top + 15.0)], ">");
+                }
             }
-            put!(out, "{}</text>", escaped(&bar.text));
+            escape(out, &bar.text);
+            out.push_str("</text>");
         }
-        put!(out, "<line class=\"axis\" x1=\"{0}\" x2=\"{0}\" y1=\"2\" y2=\"{1}\"/>", At(zero), 26 * bars.len() + 4);
+        let bottom = 26.0 * bars.len() as f64 + 4.0;
+        element(out, "line", "axis", [("x1", zero), ("x2", zero), ("y1", 2.0), ("y2", bottom)], "/>");
     }
 
     /// `place`: left, top, width, height.
-    fn rectangle(&self, out: &mut String, bar: &Bar, place: [f64; 4]) {
-        let [x, y, width, height] = place.map(At);
-        put!(out, "<rect class=\"{}\" ", if bar.other_basis { "before" } else { "bar" });
+    fn rectangle(&self, out: &mut String, bar: &Bar, [x, y, width, height]: [f64; 4]) {
+        let place = [("x", x), ("y", y), ("width", width), ("height", height)];
         if bar.other_basis {
-            put!(out, "fill=\"url(#{}-hatch)\" ", self.id);
+            put!(out, "<rect class=\"before\" fill=\"url(#{}-hatch)\"", self.id);
+            put_places(out, place);
+            out.push_str("/>");
+        } else {
+            element(out, "rect", "bar", place, "/>");
         }
-        put!(out, "x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
     }
 
     /// The figures of the chart with their changes, to be opened.
-    fn table(&self, out: &mut String, renderer: &Renderer) {
+    fn table(&self, out: &mut String, title: &str, renderer: &Renderer) {
         let words = renderer.words();
-        let title = escaped(self.title);
-        let heading = |key: &str| escaped(words.get(key));
-        put!(
-            out,
-            "<details><summary>{}<span class=\"visually-hidden\"> {title}</span></summary>\n<table class=\"list-table\">\n",
-            heading("chart_table")
-        );
-        put!(out, "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"figure\">", heading("year"));
-        put!(
-            out,
-            "{}</th><th scope=\"col\" class=\"figure\">{}</th></tr></thead>\n<tbody>\n",
-            unit_or(self.unit, words),
-            heading("change")
-        );
+        out.push_str("<details><summary>");
+        escape(out, words.get("chart_table"));
+        out.extend(["<span class=\"visually-hidden\"> ", title, "</span></summary>\n<table class=\"list-table\">\n"]);
+        out.push_str("<thead><tr><th scope=\"col\">");
+        escape(out, words.get("year"));
+        out.push_str("</th><th scope=\"col\" class=\"figure\">");
+        escape(out, if self.unit.is_empty() { words.get("figure") } else { self.unit });
+        out.push_str("</th><th scope=\"col\" class=\"figure\">");
+        escape(out, words.get("change"));
+        out.push_str("</th></tr></thead>\n<tbody>\n");
         for (at, (point, year)) in self.series.points.iter().zip(self.years).enumerate() {
-            put!(out, "<tr><th scope=\"row\">{year}</th>");
+            out.push_str("<tr><th scope=\"row\">");
+            out.push_str(itoa::Buffer::new().format(year.number()));
+            out.push_str("</th>");
             renderer.figure_cell(out, &Shown::point(point));
             out.push_str("<td class=\"figure\">");
             if let Some(change) = self.series.change(at) {
@@ -194,16 +207,22 @@ impl Chart<'_> {
 
     /// Every year with its figure, for those who do not see the chart.
     fn in_words(&self, bars: &[Bar], words: &Wording) -> String {
-        let one = |bar: &Bar| {
+        let mut out = String::with_capacity(64 * bars.len());
+        for (number, bar) in bars.iter().enumerate() {
             let value = if bar.gap.is_some() { bar.text.clone() } else { self.amount(&bar.text, words) };
-            words.say("chart_value", &[("year", &bar.year), ("value", &value)])
-        };
-        bars.iter().map(one).collect::<Vec<_>>().join(words.get("chart_separator"))
+            if number > 0 {
+                out.push_str(words.get("chart_separator"));
+            }
+            out.push_str(&words.say("chart_value", &[("year", &bar.year), ("value", &value)]));
+        }
+        out
     }
 
     /// A number with its unit.
     fn amount(&self, number: &dyn std::fmt::Display, words: &Wording) -> String {
-        words.say("amount", &[("value", number), ("unit", &self.unit)]).trim_end().to_string()
+        let mut amount = words.say("amount", &[("value", number), ("unit", &self.unit)]);
+        amount.truncate(amount.trim_end().len());
+        amount
     }
 
     /// The latest figure and its change, and the highest, over the years after the last break; and what is missing.
@@ -259,14 +278,6 @@ fn share(change: &Change, words: &Wording) -> String {
     percent(change).map_or_else(String::new, |percent| words.say("in_brackets", &[("text", &percent)]))
 }
 
-fn unit_or(unit: &str, words: &Wording) -> String {
-    escaped(if unit.is_empty() { words.get("figure") } else { unit })
-}
-
-fn latest(number: usize, bars: &[Bar]) -> &'static str {
-    if number + 1 == bars.len() { " latest-value" } else { "" }
-}
-
 fn class_of_gap(bar: &Bar) -> &'static str {
     if bar.gap == Some(Gap::NoReport) { "gap missing" } else { "gap" }
 }
@@ -276,17 +287,29 @@ fn width_of(text: &str) -> f64 {
     text.chars().map(|c| if c < '\u{2e80}' { 7.8 } else { 12.5 }).sum()
 }
 
-/// A coordinate, to a tenth.
-struct At(f64);
+/// Begins an element, with coordinates as attributes. `end`: of its tag.
+fn element<const N: usize>(out: &mut String, tag: &str, class: &str, places: [(&str, f64); N], end: &str) {
+    for text in ["<", tag, " class=\"", class, "\""] {
+        out.push_str(text);
+    }
+    put_places(out, places);
+    out.push_str(end);
+}
 
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let tenths = (self.0 * 10.0).round() as i64;
-        let sign = if tenths < 0 { "-" } else { "" };
-        match (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10) {
-            (whole, 0) => write!(f, "{sign}{whole}"),
-            (whole, part) => write!(f, "{sign}{whole}.{part}"),
+/// Adds coordinates, to a tenth.
+fn put_places<const N: usize>(out: &mut String, places: [(&str, f64); N]) {
+    for (name, place) in places {
+        let tenths = (place * 10.0).round() as i64;
+        let mut digits = itoa::Buffer::new();
+        out.push(' ');
+        out.push_str(name);
+        out.push_str(if tenths < 0 { "=\"-" } else { "=\"" });
+        out.push_str(digits.format(tenths.unsigned_abs() / 10));
+        if tenths % 10 != 0 {
+            out.push('.');
+            out.push_str(digits.format(tenths.unsigned_abs() % 10));
         }
+        out.push('"');
     }
 }
 

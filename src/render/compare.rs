@@ -20,8 +20,9 @@ use super::chart::Chart;
 use super::figure::{direction, percent, signed, weight};
 use super::html::{Html, id_part};
 use super::json_ld::{self, Dataset, Graph};
+use super::label::Laid;
 use super::link::Links;
-use super::{Renderer, contact, label, view};
+use super::{Renderer, contact, view};
 
 pub use rows::Grid;
 
@@ -53,27 +54,28 @@ pub fn names(catalog: &Catalog) -> Vec<Vec<LineName>> {
 }
 
 fn names_of(lineage: &Lineage) -> Vec<LineName> {
+    let laid: Vec<Vec<Laid>> = lineage.forms.iter().map(|form| form.tables.iter().map(Laid::of).collect()).collect();
     // The newest form that has the cell gives its names.
     let cells: Vec<_> = lineage
         .lines
         .iter()
         .map(|line| {
-            let newest = lineage.forms.iter().zip(&line.sources).rev();
-            newest.into_iter().find_map(|(form, source)| match source {
-                Some(Source::Cell(table, cell)) => Some((&form.tables[*table], *cell)),
+            let newest = laid.iter().zip(&line.sources).rev();
+            newest.into_iter().find_map(|(tables, source)| match source {
+                Some(Source::Cell(table, cell)) => Some((&tables[*table], *cell)),
                 _ => None,
             })
         })
         .collect();
-    let is_total: Vec<bool> = cells.iter().map(|cell| cell.is_some_and(|(table, cell)| label::is_row_total(table, cell))).collect();
+    let is_total: Vec<bool> = cells.iter().map(|cell| cell.is_some_and(|(table, cell)| table.is_row_total(cell))).collect();
     let same_row = |a: usize, b: usize| lineage.lines[a].table == lineage.lines[b].table && lineage.lines[a].row == lineage.lines[b].row;
     let near = |at: usize| (at.saturating_sub(40)..(at + 40).min(cells.len())).filter(move |&other| same_row(at, other));
     let name = |at: usize| {
         let line = &lineage.lines[at];
-        let path: Vec<&str> = cells[at].map_or_else(Vec::new, |(table, cell)| label::row_path(table, cell));
+        let path: Vec<&str> = cells[at].map_or_else(Vec::new, |(table, cell)| table.row_path(cell));
         let (row, groups) = path.split_last().map_or((line.row_label.as_str(), &[][..]), |(row, groups)| (*row, groups));
         let group = groups.last().copied().unwrap_or_default().to_string();
-        let short = cells[at].map_or_else(|| line.row_label.clone(), |(table, cell)| label::short(table, cell));
+        let short = cells[at].map_or_else(|| line.row_label.clone(), |(table, cell)| table.short(cell));
         if near(at).any(|other| is_total[other]) {
             let role = if is_total[at] { Role::Main } else { Role::Part { column: line.column_label.clone() } };
             return LineName { group, label: row.to_string(), short, role };
@@ -100,7 +102,7 @@ pub struct Named<'s> {
 }
 
 impl Renderer<'_> {
-    pub(super) fn compare_page(&self, unit: &Unit, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn compare_page(&self, unit: &Unit, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let years = unit.years();
         let grid = Grid::new(self, unit, &years, links);

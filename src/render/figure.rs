@@ -3,8 +3,6 @@
 //! Blank, not applicable, never written, not on the form and no report look different, and are said in words
 //! to those who do not see.
 
-use std::fmt;
-
 use rust_decimal::Decimal;
 
 use super::html::{escape, escaped, put};
@@ -109,11 +107,13 @@ pub enum Digits<'a> {
     Written(&'a str),
 }
 
-impl fmt::Display for Digits<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Digits<'_> {
+    /// Adds them as they are, for a text that is not HTML yet.
+    pub fn put(&self, out: &mut String) {
         match self {
-            Digits::Of(figure) => figure.fmt(f),
-            Digits::Written(text) => f.write_str(text),
+            Digits::Of(Figure::Count(count)) => out.push_str(itoa::Buffer::new().format(*count)),
+            Digits::Of(figure) => put!(out, "{figure}"),
+            Digits::Written(text) => out.push_str(text),
         }
     }
 }
@@ -204,8 +204,7 @@ impl Marks {
     pub fn put(&self, out: &mut String, shown: &Shown) {
         match shown {
             Shown::Number { digits: Digits::Written(text), .. } => escape(out, text),
-            Shown::Number { digits: Digits::Of(Figure::Count(count)), .. } => out.push_str(itoa::Buffer::new().format(*count)),
-            Shown::Number { digits, .. } => put!(out, "{digits}"),
+            Shown::Number { digits, .. } => digits.put(out),
             Shown::Gap(gap) => out.push_str(self.of_gap(*gap)),
         }
     }
@@ -244,8 +243,13 @@ fn put_signed(out: &mut String, number: Decimal) {
         return out.push_str("±0");
     }
     out.push(if number.is_sign_negative() { '−' } else { '+' });
-    match u64::try_from(number.mantissa().unsigned_abs()) {
-        Ok(whole) if number.scale() == 0 => out.push_str(itoa::Buffer::new().format(whole)),
+    match (u64::try_from(number.mantissa().unsigned_abs()), number.scale()) {
+        (Ok(whole), 0) => out.push_str(itoa::Buffer::new().format(whole)),
+        (Ok(tenths), 1) => {
+            out.push_str(itoa::Buffer::new().format(tenths / 10));
+            out.push('.');
+            out.push_str(itoa::Buffer::new().format(tenths % 10));
+        }
         _ => put!(out, "{}", number.abs()),
     }
 }

@@ -22,6 +22,7 @@ impl Renderer<'_> {
         let planned = Planned { url: plan::report_url(unit, report.year), kind: Kind::Report(unit.id, report.year) };
         let links = Links::of(&planned, self.config);
         let html = self.fill("fragment.html", self.report_head(unit, report, &links), &self.report_view(unit, report, &links))?;
+        let html = String::from_utf8(html).expect("what templates are given is text, and so are they");
         let base = links.absolute(&planned.url);
         let picture = |text: &str| self.words().say("picture", &[("text", &text)]);
         Ok(Baring { out: String::with_capacity(html.len() * 3), open: vec![], hidden: 0, base, picture: &picture }.bare(&html))

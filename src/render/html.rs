@@ -52,7 +52,7 @@ pub fn write_all(out: &mut String, text: std::fmt::Arguments) {
 
 /// A name as part of an id: ids of forms and tables are the author's, and may hold anything.
 pub fn id_part(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect()
+    name.replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ impl<'r, 'a> Graph<'r, 'a> {
         self.out.push(',');
         Object::put(&mut self.out, |one| {
             one.text("@type", "Report");
-            one.text("@id", &format!("{}#report", self.page));
+            one.text("@id", &[&self.page, "#report"].concat());
             one.text("name", &report.title);
             one.text("url", &self.page);
             one.text("inLanguage", &self.renderer.config.language);
@@ -131,7 +131,7 @@ impl<'r, 'a> Graph<'r, 'a> {
         self.out.push(',');
         Object::put(&mut self.out, |one| {
             one.text("@type", "Dataset");
-            one.text("@id", &format!("{}#dataset", self.page));
+            one.text("@id", &[&self.page, "#dataset"].concat());
             one.text("name", dataset.name);
             one.text("description", dataset.description);
             one.text("url", &self.page);
@@ -154,7 +154,7 @@ fn address(links: &Links, url: &UrlPath) -> String {
 }
 
 fn id_of(links: &Links, unit: &Unit) -> String {
-    format!("{}#organization", address(links, &plan::unit_url(unit)))
+    address(links, &plan::unit_url(unit)) + "#organization"
 }
 
 /// From the first day of a year to the last of another (ISO 8601).

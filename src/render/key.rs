@@ -6,7 +6,7 @@ use crate::archive::{Series, Unit, series};
 use crate::forms::{Catalog, Form, Lineage, Source};
 use crate::names::Year;
 
-use super::label;
+use super::label::Laid;
 
 /// The key figures of one form.
 pub struct KeyFigures {
@@ -35,7 +35,7 @@ impl KeyFigures {
             let Some(line) = line else { continue };
             lines.push(line.clone());
             let unit = form.tables[table].unit_of(cell).unwrap_or_default().to_string();
-            names.push(KeyName { cell: (table, cell), label: label::short(&form.tables[table], cell), unit });
+            names.push(KeyName { cell: (table, cell), label: Laid::of(&form.tables[table]).short(cell), unit });
         }
         let forms = lineage.map_or_else(Vec::new, |lineage| lineage.forms.clone());
         KeyFigures { lineage: Lineage { forms, lines }, names }

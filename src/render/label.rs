@@ -47,47 +47,56 @@ pub fn placed(block: &Block) -> Vec<Placed<'_>> {
     all
 }
 
-/// Whether a cell is the total of its row, as a relation of the form says.
-pub fn is_row_total(table: &Table, cell: usize) -> bool {
-    let totals = table.relations.iter().filter(|relation| relation.total).flat_map(|relation| &relation.instances);
-    totals.into_iter().any(|one| matches!(one.along, Along::Row(_)) && one.right == [cell])
+/// A table with its blocks laid out, to be asked for the names of many cells.
+pub struct Laid<'a> {
+    table: &'a Table,
+    grids: Vec<Vec<Placed<'a>>>,
 }
 
-/// A figure's name in few words: the labels of its row and column without their numbers; a total goes by its row alone.
-pub fn short(table: &Table, cell: usize) -> String {
-    for block in &table.blocks {
-        let grid = placed(block);
-        let Some(figure) = grid.iter().find(|one| one.cell.part == Part::Figure(cell)) else { continue };
+impl<'a> Laid<'a> {
+    pub fn of(table: &'a Table) -> Laid<'a> {
+        Laid { table, grids: table.blocks.iter().map(placed).collect() }
+    }
+
+    /// The grid on which a cell lies, and the cell there.
+    fn figure(&self, cell: usize) -> Option<(&[Placed<'a>], &Placed<'a>)> {
+        self.grids.iter().find_map(|grid| Some((&grid[..], grid.iter().find(|one| one.cell.part == Part::Figure(cell))?)))
+    }
+
+    /// Whether a cell is the total of its row, as a relation of the form says.
+    pub fn is_row_total(&self, cell: usize) -> bool {
+        let totals = self.table.relations.iter().filter(|relation| relation.total).flat_map(|relation| &relation.instances);
+        totals.into_iter().any(|one| matches!(one.along, Along::Row(_)) && one.right == [cell])
+    }
+
+    /// A figure's name in few words: the labels of its row and column without their numbers; a total goes by its row alone.
+    pub fn short(&self, cell: usize) -> String {
+        let Some((grid, figure)) = self.figure(cell) else { return self.table.row_of(cell).0.label.clone() };
         let beside = grid.iter().filter(|one| !one.in_head && !one.is_figure() && one.covers_row(figure.row));
         let mut names: Vec<&str> = beside.map(|one| one.cell.text.as_str()).collect();
         let above = grid.iter().filter(|one| one.in_head && one.covers_column(figure.column));
         let mut above: Vec<&str> =
             above.filter(|one| matches!(one.cell.part, Part::Column | Part::ColumnGroup)).map(|one| one.cell.text.as_str()).collect();
         let across = names.is_empty();
-        let column = above.pop().filter(|_| !is_row_total(table, cell));
+        let column = above.pop().filter(|_| !self.is_row_total(cell));
         if across {
             names = above;
         }
         names.extend(column);
-        return names.into_iter().map(bare).collect::<Vec<_>>().join(" · ");
+        names.into_iter().map(bare).collect::<Vec<_>>().join(" · ")
     }
-    table.row_of(cell).0.label.clone()
-}
 
-/// The labels of a cell's row, its groups first. Labels written downwards are left out: they name most of a table.
-pub fn row_path(table: &Table, cell: usize) -> Vec<&str> {
-    for block in &table.blocks {
-        let grid = placed(block);
-        let Some(figure) = grid.iter().find(|one| one.cell.part == Part::Figure(cell)) else { continue };
+    /// The labels of a cell's row, its groups first. Labels written downwards are left out: they name most of a table.
+    pub fn row_path(&self, cell: usize) -> Vec<&'a str> {
+        let Some((grid, figure)) = self.figure(cell) else { return vec![] };
         let beside = |one: &&Placed| matches!(one.cell.part, Part::Label | Part::RowGroup) && one.covers_row(figure.row);
         let beside: Vec<&str> = grid.iter().filter(beside).map(|one| one.cell.text.as_str()).collect();
         if !beside.is_empty() {
             return beside;
         }
         let above = |one: &&Placed| one.cell.part == Part::ColumnGroup && one.covers_column(figure.column);
-        return grid.iter().filter(above).map(|one| one.cell.text.as_str()).collect();
+        grid.iter().filter(above).map(|one| one.cell.text.as_str()).collect()
     }
-    vec![]
 }
 
 /// A label without its number ("三、", "（三）", "3.") and without an explanation in brackets at its end.

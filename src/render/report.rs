@@ -18,7 +18,7 @@ use super::tags::Article;
 use super::{Renderer, contact, sections, view};
 
 impl Renderer<'_> {
-    pub(super) fn report_page(&self, unit: &Unit, report: &Report, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn report_page(&self, unit: &Unit, report: &Report, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         self.fill("report.html", self.report_head(unit, report, links), &self.report_view(unit, report, links))
     }
 
@@ -42,7 +42,7 @@ impl Renderer<'_> {
         let words = self.words();
         let url = plan::report_url(unit, report.year);
         let prose = report.prose();
-        let (parts, mut contents) = sections::of(self, report, &prose);
+        let (parts, mut contents) = sections::of(self, report, prose.sections);
         let indicators = self.indicators(unit, report);
         if indicators.is_some() {
             contents.push(view::Entry { id: "page-indicators".into(), text: words.get("indicators").into(), below: vec![] });

@@ -7,7 +7,7 @@ use super::link::Links;
 use super::{Renderer, view};
 
 impl Renderer<'_> {
-    pub(super) fn search_page(&self, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn search_page(&self, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let root = self.archive.root();
         let mut head = self.head(links, "search", words.get("search"), Some(root));

@@ -7,7 +7,7 @@
 use crate::archive::Report;
 use crate::content::TableFigures;
 use crate::forms::{Form, Section, section_name};
-use crate::markdown::{self, Prose};
+use crate::markdown;
 use crate::source::Span;
 
 use super::Renderer;
@@ -17,16 +17,16 @@ use super::view;
 
 /// A section to be shown.
 struct Placed<'a> {
-    prose: Option<&'a markdown::Section>,
+    prose: Option<markdown::Section>,
     section: Option<(usize, &'a Section)>,
     tables: Vec<&'a TableFigures>,
 }
 
 /// The sections of a report and its list of contents.
-pub fn of(renderer: &Renderer, report: &Report, prose: &Prose) -> (Vec<view::Section>, Vec<view::Entry>) {
+pub fn of(renderer: &Renderer, report: &Report, prose: Vec<markdown::Section>) -> (Vec<view::Section>, Vec<view::Entry>) {
     let placed = place(report, prose);
     let entries = placed.iter().map(entry).collect();
-    let sections = placed.iter().map(|one| section(renderer, report, one)).collect();
+    let sections = placed.into_iter().map(|one| section(renderer, report, one)).collect();
     (sections, entries)
 }
 
@@ -39,7 +39,7 @@ pub fn anchor(report: &Report, span: Span) -> Option<String> {
     table.map(|figures| table_id(&figures.form, figures.table())).or_else(heading)
 }
 
-fn place<'a>(report: &'a Report, prose: &'a Prose) -> Vec<Placed<'a>> {
+fn place(report: &Report, prose: Vec<markdown::Section>) -> Vec<Placed<'_>> {
     let form = report.form.as_deref();
     let mut placed = in_prose(prose, form);
     let mut left: Vec<&TableFigures> = report.tables.iter().collect();
@@ -64,7 +64,7 @@ fn place<'a>(report: &'a Report, prose: &'a Prose) -> Vec<Placed<'a>> {
 }
 
 /// The sections of the prose as they stand; the first heading that a section of the form accepts is its own.
-fn in_prose<'a>(prose: &'a Prose, form: Option<&'a Form>) -> Vec<Placed<'a>> {
+fn in_prose(prose: Vec<markdown::Section>, form: Option<&Form>) -> Vec<Placed<'_>> {
     let mut taken = vec![];
     let mut find = |heading: &str| {
         let name = section_name(heading);
@@ -73,7 +73,7 @@ fn in_prose<'a>(prose: &'a Prose, form: Option<&'a Form>) -> Vec<Placed<'a>> {
         taken.extend(found.map(|(number, _)| number));
         found
     };
-    prose.sections.iter().map(|one| Placed { prose: Some(one), section: find(&one.heading.text), tables: vec![] }).collect()
+    prose.into_iter().map(|one| Placed { section: find(&one.heading.text), prose: Some(one), tables: vec![] }).collect()
 }
 
 impl Placed<'_> {
@@ -82,7 +82,7 @@ impl Placed<'_> {
     }
 
     fn id(&self) -> String {
-        match (self.prose, self.section, self.tables.first()) {
+        match (&self.prose, self.section, self.tables.first()) {
             (Some(prose), ..) => prose.heading.id.clone(),
             (None, Some((_, section)), Some(figures)) => format!("page-section-{}-{}", id_part(&figures.form.id), id_part(&section.id)),
             (None, Some((_, section)), None) => format!("page-section-{}", id_part(&section.id)),
@@ -91,7 +91,7 @@ impl Placed<'_> {
     }
 
     fn heading(&self) -> &str {
-        match (self.prose, self.section, self.tables.first()) {
+        match (&self.prose, self.section, self.tables.first()) {
             (Some(prose), ..) => &prose.heading.text,
             (None, Some((_, section)), _) => &section.heading,
             (None, None, figures) => figures.map_or("", |figures| &figures.table().label),
@@ -100,7 +100,7 @@ impl Placed<'_> {
 }
 
 fn entry(one: &Placed) -> view::Entry {
-    let below = one.prose.map_or(&[][..], |prose| &prose.headings);
+    let below = one.prose.as_ref().map_or(&[][..], |prose| &prose.headings);
     let top = below.iter().map(|heading| heading.level).min();
     let below = below.iter().filter(|heading| Some(heading.level) == top);
     view::Entry {
@@ -110,14 +110,13 @@ fn entry(one: &Placed) -> view::Entry {
     }
 }
 
-fn section(renderer: &Renderer, report: &Report, one: &Placed) -> view::Section {
-    let heading = one.prose.map_or_else(|| escaped(one.heading()), |prose| prose.heading.html.clone());
-    view::Section {
-        id: one.id(),
-        heading: heading.into(),
-        html: one.prose.map_or_else(String::new, |prose| prose.html.clone()).into(),
-        tables: tables(renderer, report, one).into(),
-    }
+fn section(renderer: &Renderer, report: &Report, one: Placed) -> view::Section {
+    let (id, tables) = (one.id(), tables(renderer, report, &one));
+    let (heading, html) = match one.prose {
+        Some(prose) => (prose.heading.html, prose.html),
+        None => (escaped(one.heading()), String::new()),
+    };
+    view::Section { id, heading: heading.into(), html: html.into(), tables: tables.into() }
 }
 
 fn tables(renderer: &Renderer, report: &Report, one: &Placed) -> String {

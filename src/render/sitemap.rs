@@ -12,7 +12,7 @@ use super::link::Links;
 use super::{Renderer, view};
 
 impl Renderer<'_> {
-    pub(super) fn sitemap_page(&self, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn sitemap_page(&self, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let root = self.archive.root();
         let title = words.get("sitemap");

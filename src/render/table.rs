@@ -37,9 +37,8 @@ struct Slot {
 
 /// The figures of a table, for [`Drawn::put`].
 pub trait Figures {
-    fn shown(&self, cell: usize) -> Shown<'_>;
-    /// The number of the note that belongs to a cell; notes are given once the whole table is drawn.
-    fn note(&mut self, cell: usize) -> Option<usize>;
+    /// What stands in a cell, and the number of the note that belongs to it; notes are given once the whole table is drawn.
+    fn shown(&mut self, cell: usize) -> (Shown<'_>, Option<usize>);
 }
 
 impl Drawn {
@@ -60,7 +59,7 @@ impl Drawn {
         out.push_str(&self.open);
         for slot in &self.slots {
             out.push_str(&slot.before);
-            let shown = figures.shown(slot.cell);
+            let (shown, note) = figures.shown(slot.cell);
             if !shown.class().is_empty() {
                 out.push_str(" class=\"");
                 out.push_str(shown.class());
@@ -71,7 +70,7 @@ impl Drawn {
             if let Shown::Number { computed: true, .. } = shown {
                 out.push_str(&marks.computed);
             }
-            if let Some(number) = figures.note(slot.cell) {
+            if let Some(number) = note {
                 put!(out, "<sup class=\"mark\"><a href=\"#{}-note-{number}\">{number}</a></sup>", self.id);
             }
         }
@@ -226,16 +225,14 @@ struct Given<'a> {
 }
 
 impl Figures for Given<'_> {
-    fn shown(&self, cell: usize) -> Shown<'_> {
-        Shown::cell(self.figures.cell(cell))
-    }
-
-    fn note(&mut self, cell: usize) -> Option<usize> {
+    fn shown(&mut self, cell: usize) -> (Shown<'_>, Option<usize>) {
         let given = self.figures.cell(cell);
         self.computed |= given.is_some_and(|given| given.computed);
-        let remark = given?.remark()?;
-        self.remarks.push((cell, remark));
-        Some(self.remarks.len())
+        let note = given.and_then(|given| given.remark()).map(|remark| {
+            self.remarks.push((cell, remark));
+            self.remarks.len()
+        });
+        (Shown::cell(given), note)
     }
 }
 

@@ -16,7 +16,7 @@ use super::{Renderer, contact, report, view};
 const CHARTS: usize = 3;
 
 impl Renderer<'_> {
-    pub(super) fn unit_page(&self, unit: &Unit, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn unit_page(&self, unit: &Unit, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let is_home = unit.path.is_root();
         let mut head = self.head(links, "unit", &unit.title, Some(unit));

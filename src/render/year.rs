@@ -24,7 +24,7 @@ use super::table::{Figures, put_notes};
 use super::{Renderer, contact, view};
 
 impl Renderer<'_> {
-    pub(super) fn year_page(&self, unit: &Unit, year: Year, links: &Links) -> Result<String, Diagnostic> {
+    pub(super) fn year_page(&self, unit: &Unit, year: Year, links: &Links) -> Result<Vec<u8>, Diagnostic> {
         let words = self.words();
         let sums = sums(self.archive, &self.catalog.lineages, unit.id, year);
         let title = words.say("year_title", &[("unit", &unit.title), ("year", &year)]);
@@ -131,14 +131,11 @@ struct Summed<'s, 'a> {
 }
 
 impl Figures for Summed<'_, '_> {
-    fn shown(&self, cell: usize) -> Shown<'_> {
-        self.cells.get(&cell).and_then(|sum| sum.total).map_or(Shown::Gap(Gap::Blank), Shown::number)
-    }
-
-    fn note(&mut self, cell: usize) -> Option<usize> {
-        let sum = self.cells.get(&cell).filter(|sum| sum.included < self.reported && !self.sums.standings.is_empty())?;
-        let note = self.renderer.without(sum)?;
-        Some(self.notes.number(note))
+    fn shown(&mut self, cell: usize) -> (Shown<'_>, Option<usize>) {
+        let Some(&sum) = self.cells.get(&cell) else { return (Shown::Gap(Gap::Blank), None) };
+        let lacks_some = sum.included < self.reported && !self.sums.standings.is_empty();
+        let note = lacks_some.then(|| self.renderer.without(sum)).flatten();
+        (sum.total.map_or(Shown::Gap(Gap::Blank), Shown::number), note.map(|note| self.notes.number(note)))
     }
 }
 

@@ -7,9 +7,11 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
+use super::Wording;
 use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::json;
 use crate::names::Words;
 use crate::source::{Place, Span};
 
@@ -19,6 +21,7 @@ const FUEL: u64 = 50_000_000;
 /// Compiles all templates. One with a slip is left out, and told.
 pub(super) fn environment(
     templates: &BTreeMap<String, (Arc<str>, Arc<str>)>,
+    words: &Wording,
     (assets, integrity): (Arc<Assets>, bool),
     found: &mut Diagnostics,
 ) -> Environment<'static> {
@@ -33,11 +36,44 @@ pub(super) fn environment(
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
     environment.add_function("integrity", move |name: &str| digest(name, &with_digests, integrity));
     for (name, (file, text)) in templates {
-        if let Err(error) = environment.add_template_owned(name.clone(), text.to_string()) {
+        if let Err(error) = environment.add_template_owned(name.clone(), with_words(text, words)) {
             found.push(explain(&error, |_| Some(file.clone())));
         }
     }
     environment
+}
+
+/// A template with its words put in, so that they are not looked up again for each page. Each takes as many bytes as its tag did:
+/// messages name places in the file. A template that could mean something else by `words`, or by its braces, stays as it is.
+fn with_words(text: &str, words: &Wording) -> String {
+    const TAG: &str = "{{ words.";
+    let is_plain = text.matches("words").count() == text.matches("words.").count();
+    if !is_plain || ["raw", "autoescape"].iter().any(|tag| text.contains(tag)) {
+        return text.to_string();
+    }
+    let mut parts = text.split(TAG);
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let put_in =
+            part.split_once(" }}").and_then(|(key, after)| Some((in_place_of(TAG.len() + key.len() + 3, words.find(key)?)?, after)));
+        match put_in {
+            Some((word, after)) => out.extend([&word, after]),
+            None => out.extend([TAG, part]),
+        }
+    }
+    out
+}
+
+/// A word in place of a tag: filled up with a comment behind its first character, where it cannot touch the lines around it.
+/// `None` for one that is longer, or that the engine would not leave alone.
+fn in_place_of(length: usize, word: &str) -> Option<String> {
+    let mut out = String::with_capacity(length);
+    escape(&mut out, word);
+    let missing = length.checked_sub(out.len() + "{##}".len())?;
+    let second = out.char_indices().nth(1).map(|(at, _)| at)?;
+    let is_left_alone = !out.contains(['{', '\n', '\r']) && out.trim().len() == out.len();
+    out.insert_str(second, &format!("{{#{}#}}", " ".repeat(missing)));
+    is_left_alone.then_some(out)
 }
 
 /// What all pages share, as one page holds it. The engine counts who holds a value, for each word that it shows; threads that
@@ -65,7 +101,7 @@ impl Object for OnePage {
 
 /// Where the first character stands that means something in HTML.
 fn special(text: &str) -> Option<usize> {
-    text.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
+    json::first(text, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''))
 }
 
 /// Adds a text of an author, for content and for attributes in double quotes.
@@ -139,7 +175,7 @@ fn names_one_by_variable(text: &str) -> bool {
 fn asset(state: &State, name: &str, assets: &Assets) -> Result<String, Error> {
     let address = assets.address(name).ok_or_else(|| no_asset(name))?;
     let root = state.lookup("page").and_then(|page| page.get_attr("root").ok()).unwrap_or_default();
-    Ok(format!("{root}{}", crate::names::encoded(&address)))
+    Ok([root.as_str().unwrap_or_default(), &crate::names::encoded(&address)].concat())
 }
 
 /// ` integrity="sha256-…"` where the site wants it, else nothing.
@@ -170,4 +206,24 @@ pub(super) fn explain(error: &Error, file_of: impl Fn(&str) -> Option<Arc<str>>)
 fn innermost(error: &Error) -> &Error {
     let inner = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
     inner.map_or(error, innermost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_put_in_where_they_change_nothing_else() {
+        let words = Wording::of([("a_long_key", "字 & 词"), ("short", "a longer word than its tag"), ("brace", "{x"), ("space", "x ")]);
+        let put = |text: &str| with_words(text, &words);
+        let before = "<p>{{ words.a_long_key }}</p>\n{{ words.short }}{{ words.brace }}{{ words.space }}{{ words.none }}";
+        let after = put(before);
+        assert_eq!(after, before.replace("{{ words.a_long_key }}", "字{#     #} &amp; 词"));
+        assert_eq!(after.len(), before.len());
+        for same in
+            ["{% set words = x %}{{ words.a_long_key }}", "{% raw %}{{ words.a_long_key }}{% endraw %}", "{{ words.a_long_key|upper }}"]
+        {
+            assert_eq!(put(same), same);
+        }
+    }
 }

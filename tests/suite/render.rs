@@ -51,7 +51,8 @@ impl Site {
         let plan = plan::site(&archive, &mut found);
         let renderer = Renderer::new(&theme, &config, &archive, &catalog, &plan, gongkai::cache::Fingerprint::default());
         let page = plan.pages.iter().find(|page| page.url.as_str() == url).unwrap_or_else(|| panic!("no page at /{url}"));
-        (renderer.page(page), found)
+        let html = renderer.page(page).map(|html| String::from_utf8(html).expect("a page is text"));
+        (html, found)
     }
 
     fn page(&self, url: &str) -> Html {
