@@ -95,11 +95,10 @@ fn characters(hashes: &[u64]) -> usize {
 impl Shared {
     /// The longest passages, at most three, in the order of the text.
     pub(super) fn longest(&self, here: &Shingles, there: &Shingles) -> Vec<Passage> {
-        let mut runs = self.runs.clone();
-        runs.sort_by_key(|&(at, _, length)| (std::cmp::Reverse(length), at));
         // Beside a long one the short ones say nothing.
-        let least = runs.first().map_or(0, |longest| longest.2 / 3);
-        runs.retain(|run| run.2 >= least);
+        let least = self.runs.iter().map(|run| run.2).max().unwrap_or(0) / 3;
+        let mut runs: Vec<_> = self.runs.iter().copied().filter(|run| run.2 >= least).collect();
+        runs.sort_unstable_by_key(|&(at, _, length)| (std::cmp::Reverse(length), at));
         runs.truncate(3);
         runs.sort_unstable();
         let passage = |(at, start, length): (usize, usize, usize)| Passage {

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::phrase::Phrase;
+use super::phrase::{Phrase, Vocabulary};
 use crate::archive::Report;
 use crate::content::{Cell, Figure, TableFigures};
 use crate::diagnostic::Diagnostics;
@@ -85,8 +85,8 @@ pub(super) struct Patterns {
     /// The phrases that say there was none, each with the number of its claim.
     none: Vec<(usize, Phrase)>,
     pub bases: Vec<Base>,
-    pub scopes: Vec<String>,
-    pub times: Vec<String>,
+    pub scopes: Vocabulary,
+    pub times: Vocabulary,
     /// The words of all `within` lists, the longest first.
     pub topics: Vec<String>,
     /// What the units of all claims begin with.
@@ -148,7 +148,8 @@ fn compile(file: PatternsFile) -> Option<Patterns> {
         }
     }
     ending.values_mut().for_each(|numbers| numbers.extend(&open));
-    Some(Patterns { none, ending, open, claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
+    let (scopes, times) = (Vocabulary::new(file.scopes), Vocabulary::new(file.times));
+    Some(Patterns { none, ending, open, claims, bases: file.bases, scopes, times, topics, units })
 }
 
 /// A sum of cells and the cells it was added up from, in the order of the tables.

@@ -70,6 +70,21 @@ impl Part {
     }
 }
 
+/// Chinese words that a text is searched for all at once.
+pub(super) struct Vocabulary(Part);
+
+impl Vocabulary {
+    pub(super) fn new(words: Vec<String>) -> Vocabulary {
+        Vocabulary(Part::new(words, false, false))
+    }
+
+    /// Those that stand in a text.
+    pub(super) fn within<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let begun = text.char_indices().map(|(at, _)| &text[at..]);
+        begun.flat_map(|text| self.0.after(text).map(|rest| &text[..text.len() - rest.len()]))
+    }
+}
+
 /// Steps after which a text is given up as not matching.
 const FUEL: u32 = 4000;
 
