@@ -52,7 +52,8 @@ impl<'a> Known<'a> {
     /// Where the first passage of this hash is noted, or would be. Half of the slots are free, so the search ends.
     fn slot(&self, hash: u64) -> usize {
         let last = self.first.len() - 1;
-        let mut slot = hash as usize & last;
+        // The upper half depends on all characters of the passage.
+        let mut slot = (hash >> 32) as usize & last;
         while self.first[slot] != FREE && self.hashes[self.first[slot] as usize] != hash {
             slot = (slot + 1) & last;
         }

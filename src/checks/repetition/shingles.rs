@@ -22,7 +22,7 @@ pub(super) struct Shingles {
     places: Vec<u32>,
 }
 
-/// No passage. No hash is this: [`mixed`] gives it for zero alone, which no passage of Chinese characters adds up to.
+/// No passage. Hardly one in 2⁶⁴ has this hash, and such a one is not missed.
 pub(super) const NONE: u64 = 0;
 
 impl Shingles {
@@ -31,8 +31,7 @@ impl Shingles {
         Shingles::without(text, |hash| statutory.contains(hash))
     }
 
-    /// Rabin and Karp's rolling hash over the Chinese characters of each paragraph, mixed at the end so that its size is
-    /// arbitrary. No passage begins with the last few characters of a paragraph.
+    /// Rabin and Karp's rolling hash over the Chinese characters of each paragraph. No passage begins with its last few.
     fn without(text: &str, is_left_out: impl Fn(u64) -> bool) -> Shingles {
         let most = text.len() / 3;
         let mut shingles = Shingles { hashes: Vec::with_capacity(most), places: Vec::with_capacity(most) };
@@ -76,9 +75,9 @@ impl Shingles {
         self.places[run.start] as usize..self.places[run.end + LENGTH - 2] as usize + '一'.len_utf8()
     }
 
-    /// Every so many-th, by value: sorted, each once.
+    /// Every so many-th, by the size of its mixed hash: sorted, each once.
     pub(super) fn sketch(&self) -> Vec<u64> {
-        let mut kept: Vec<u64> = self.hashes.iter().copied().filter(|hash| is_kept(*hash)).collect();
+        let mut kept: Vec<u64> = self.hashes.iter().map(|hash| mixed(*hash)).filter(|hash| is_kept(*hash)).collect();
         kept.sort_unstable();
         kept.dedup();
         kept
@@ -102,7 +101,7 @@ impl Window {
         self.hash = self.hash.wrapping_mul(BASE).wrapping_add(newest).wrapping_sub(leaving.wrapping_mul(OLDEST));
         self.characters[self.count % 16] = newest;
         self.count += 1;
-        (self.count >= LENGTH).then(|| mixed(self.hash))
+        (self.count >= LENGTH).then_some(self.hash)
     }
 }
 
@@ -118,14 +117,15 @@ fn is_kept(hash: u64) -> bool {
 /// The Chinese characters. In UTF-8 they have three bytes.
 const CHINESE: std::ops::RangeInclusive<u64> = '\u{4e00}' as u64..='\u{9fff}' as u64;
 
-/// The number of a character of three bytes.
+/// The number of a character of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`.
 fn code_of(bytes: [u8; 3]) -> u64 {
-    u64::from(bytes[0] & 0x0f) << 12 | u64::from(bytes[1] & 0x3f) << 6 | u64::from(bytes[2] & 0x3f)
+    const MARKS: u64 = (0xe0 << 12) + (0x80 << 6) + 0x80;
+    (u64::from(bytes[0]) << 12) + (u64::from(bytes[1]) << 6) + u64::from(bytes[2]) - MARKS
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The end of splitmix64.
+/// The end of splitmix64, by which the size of a hash is arbitrary. Zero stays zero.
 fn mixed(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
