@@ -44,9 +44,12 @@ impl Plain {
         let mut plain = Plain::default();
         plain.text.reserve(body.len());
         let (mut at, mut fence) = (body.start, None);
-        for line in file.get(body).unwrap_or_default().split_inclusive('\n') {
+        let mut rest = file.get(body).unwrap_or_default();
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1));
             plain.line(line, at, &mut fence);
             at += line.len();
+            rest = after;
         }
         plain
     }
