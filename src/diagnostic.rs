@@ -157,7 +157,7 @@ impl Diagnostics {
     }
 
     pub fn extend(&mut self, others: impl IntoIterator<Item = impl Into<Arc<Diagnostic>>>) {
-        self.all.extend(others.into_iter().map(Into::into));
+        others.into_iter().for_each(|one| self.all.push(one.into()));
     }
 
     /// Adds findings that are remembered elsewhere.

@@ -177,11 +177,16 @@ fn is_separator(between: &[u8]) -> bool {
 /// The bytes that digits begin with.
 const PERHAPS_DIGIT: [bool; 256] = these_bytes(b"0123456789\xef");
 
-/// A single digit is part of no such number and makes no run.
+/// A single digit is part of no such number and makes no run. A digit has one or three bytes, so of two side by side one
+/// begins an even number of bytes from anywhere: only every other byte is looked at.
 fn runs(text: &[u8]) -> Vec<Run> {
-    let (mut runs, mut at) = (vec![], 0);
-    while let Some(before) = text[at..].iter().position(|byte| PERHAPS_DIGIT[usize::from(*byte)]) {
-        let start = at + before;
+    let (mut runs, mut at, mut told) = (vec![], 0, 0);
+    while at < text.len() {
+        if !PERHAPS_DIGIT[usize::from(text[at])] {
+            at += 2;
+            continue;
+        }
+        let start = first_digit(text, told..at);
         let (mut end, mut count) = (start, 0);
         while let Some((_, width)) = digit(text, end) {
             end += width;
@@ -190,9 +195,22 @@ fn runs(text: &[u8]) -> Vec<Run> {
         if count >= 2 {
             runs.push(run(text, start..end, count));
         }
-        at = end.max(start + 1);
+        told = end;
+        at = end.max(at + 1);
     }
     runs
+}
+
+/// Where the digits begin that a part of the text ends with.
+fn first_digit(text: &[u8], part: Range<usize>) -> usize {
+    let mut start = part.end;
+    let before = |start: usize| {
+        [1, 3].into_iter().find(|width| start >= part.start + width && digit(text, start - width).is_some_and(|one| one.1 == *width))
+    };
+    while let Some(width) = before(start) {
+        start -= width;
+    }
+    start
 }
 
 fn run(text: &[u8], mut range: Range<usize>, mut count: usize) -> Run {

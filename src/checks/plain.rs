@@ -44,9 +44,12 @@ impl Plain {
         let mut plain = Plain::default();
         plain.text.reserve(body.len());
         let (mut at, mut fence) = (body.start, None);
-        for line in file.get(body).unwrap_or_default().split_inclusive('\n') {
+        let mut rest = file.get(body).unwrap_or_default();
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1));
             plain.line(line, at, &mut fence);
             at += line.len();
+            rest = after;
         }
         plain
     }
@@ -98,10 +101,13 @@ impl Plain {
         self.jumps.get(next).map(|jump| jump.file)
     }
 
-    fn line(&mut self, line: &str, at: usize, fence: &mut Option<&str>) {
+    fn line(&mut self, line: &str, at: usize, fence: &mut Option<u8>) {
         let bare = line.trim_start_matches(is_space);
         let indent = line.len() - bare.len();
-        let mark = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark));
+        let mark = match bare.as_bytes() {
+            [mark @ (b'`' | b'~'), second, third, ..] if second == mark && third == mark => Some(*mark),
+            _ => None,
+        };
         match (*fence, mark) {
             (Some(open), Some(mark)) if open == mark => *fence = None,
             (Some(_), _) => {}
@@ -131,7 +137,9 @@ impl Plain {
 
     fn end_block(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
-            let after = self.file_offset_of_end(self.text.len());
+            let end = self.text.len();
+            let wide = if self.wide.last() == Some(&(end - 1)) { '０'.len_utf8() - 1 } else { 0 };
+            let after = self.jumps.last().map_or(0, |jump| jump.file + end - jump.at + wide);
             self.push("\n", after);
         }
     }
@@ -147,10 +155,10 @@ impl Plain {
     fn inline(&mut self, line: &str, file: usize) {
         let bytes = line.as_bytes();
         let (mut plain_from, mut at) = (0, 0);
-        while let Some(before) = bytes[at..].iter().position(|byte| PERHAPS_SPECIAL[usize::from(*byte)]) {
-            at += before;
+        while let Some(next) = PERHAPS_SPECIAL.next(bytes, at) {
+            at = next;
             let Some((skip, instead)) = special(line, at) else {
-                at += 1;
+                at += WIDTHS.at(bytes[at]);
                 continue;
             };
             if at > plain_from {
@@ -195,6 +203,44 @@ pub(super) const fn these_bytes(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
+/// By its first byte, how far it is from a character of UTF-8 to the next; nothing where it is one of interest.
+pub(super) struct Steps([u8; 256]);
+
+/// No character is of interest: how long they are.
+const WIDTHS: Steps = Steps::past_all_but(b"");
+
+impl Steps {
+    /// Those that begin with one of these bytes are of interest.
+    pub(super) const fn past_all_but(bytes: &[u8]) -> Steps {
+        let (these, mut steps, mut byte) = (these_bytes(bytes), [0; 256], 0);
+        while byte < 256 {
+            steps[byte] = match byte {
+                _ if these[byte] => 0,
+                0xc0..0xe0 => 2,
+                0xe0..0xf0 => 3,
+                0xf0.. => 4,
+                _ => 1,
+            };
+            byte += 1;
+        }
+        Steps(steps)
+    }
+
+    fn at(&self, byte: u8) -> usize {
+        self.0[usize::from(byte)].into()
+    }
+
+    /// Where the first character of interest stands, from one on.
+    pub(super) fn next(&self, text: &[u8], mut at: usize) -> Option<usize> {
+        loop {
+            match self.at(*text.get(at)?) {
+                0 => return Some(at),
+                step => at += step,
+            }
+        }
+    }
+}
+
 /// What is said in place of something that is not plain text.
 enum Instead<'a> {
     Nothing,
@@ -202,8 +248,8 @@ enum Instead<'a> {
     Figure(&'a str),
 }
 
-/// The bytes at which [`special`] looks closer.
-const PERHAPS_SPECIAL: [bool; 256] = these_bytes(b" \t\r\n*_`[]\\!{\xc2\xe3\xef");
+/// The characters at which [`special`] looks closer.
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b" \t\r\n*_`[]\\!{\xc2\xe3\xef");
 
 /// How many bytes at `at` are not plain text, and what stands for them.
 fn special(line: &str, at: usize) -> Option<(usize, Instead<'_>)> {
@@ -218,7 +264,7 @@ fn special(line: &str, at: usize) -> Option<(usize, Instead<'_>)> {
             Some((end + 2, Instead::Figure(line[at + 2..at + end].trim())))
         }
         0xc2 if bytes.get(at + 1) == Some(&0xa0) => Some((2, Instead::Nothing)),
-        0xe3 if bytes[at..].starts_with("\u{3000}".as_bytes()) => Some((3, Instead::Nothing)),
+        0xe3 if matches!(bytes[at..], [_, 0x80, 0x80, ..]) => Some((3, Instead::Nothing)),
         0xef => full_width(bytes, at),
         _ => None,
     }
@@ -245,9 +291,9 @@ fn is_space(c: char) -> bool {
 
 /// A line of dashes, asterisks or equals signs.
 fn is_rule(bare: &str) -> bool {
-    let bare = bare.trim_end().as_bytes();
-    let is_made_of = |mark: u8| bare.iter().all(|byte| *byte == mark || *byte == b' ');
-    bare.len() >= 3 && matches!(bare[0], b'-' | b'=' | b'*' | b'_') && is_made_of(bare[0])
+    let is_made_of = |text: &str, mark: u8| text.len() >= 3 && text.bytes().all(|byte| byte == mark || byte == b' ');
+    let mark = bare.bytes().next().filter(|first| matches!(first, b'-' | b'=' | b'*' | b'_'));
+    mark.is_some_and(|mark| is_made_of(bare.trim_end(), mark))
 }
 
 /// The length of `- `, `* `, `1. ` and the like.

@@ -149,8 +149,10 @@ fn says_nothing(asked: Asked, form: &Form, section: &Section, prose: &markdown::
 fn says_something(text: &str, form: &Form) -> bool {
     const MORE_THAN_ANY_WORD_FOR_NOTHING: usize = 60;
     let mut said = String::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-        said.push_str(&normalised(line));
+    // Clause by clause, for the first few are enough.
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    for clause in lines.flat_map(|line| line.split_inclusive(['，', '。'])) {
+        said.push_str(&normalised(clause));
         if said.len() > MORE_THAN_ANY_WORD_FOR_NOTHING {
             return true;
         }

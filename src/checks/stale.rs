@@ -64,26 +64,21 @@ fn period(asked: Asked, form: &Form) -> Option<Diagnostic> {
     Some(Diagnostic::warning("G407", asked.place(range), message).with_help(help()).concerning(["period"]))
 }
 
-/// The text before the first section without white space, and where its characters stood.
-struct Preamble {
-    characters: Vec<char>,
-    offsets: Vec<usize>,
-}
+/// The text before the first section without white space: its characters, and where each stood.
+struct Preamble(Vec<(usize, char)>);
 
 impl Preamble {
     fn of(text: &str, range: Range<usize>) -> Option<Preamble> {
         let kept = text.get(range.clone())?.char_indices().filter(|(_, c)| !c.is_whitespace());
-        let (offsets, characters) = kept.map(|(at, c)| (range.start + at, c)).unzip();
-        Some(Preamble { characters, offsets })
+        Some(Preamble(kept.map(|(at, c)| (range.start + at, c)).collect()))
     }
 
     /// The years written directly before the days that a period begins and ends with, and where.
     fn periods<'a>(&'a self, from: &str, to: &str) -> impl Iterator<Item = (Range<usize>, Year)> + 'a {
         /// Between the two days stand a year and a few words ("起至同年").
         const FURTHEST: usize = 20;
-        let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-        let ends = self.find(&to);
-        let starts = self.find(&from);
+        let ends = self.find(to);
+        let starts = self.find(from);
         let pairs = ends.into_iter().filter_map(move |end| {
             let start = starts.iter().rev().find(|&&start| start < end && end - start <= FURTHEST)?;
             Some([*start, end])
@@ -92,15 +87,17 @@ impl Preamble {
     }
 
     /// Where the words stand, and not as the end of a longer number ("11月1日").
-    fn find(&self, words: &[char]) -> Vec<usize> {
-        let found = self.characters.windows(words.len()).enumerate().filter(|(_, window)| *window == words).map(|(at, _)| at);
-        found.filter(|&at| at == 0 || !self.characters[at - 1].is_ascii_digit()).collect()
+    fn find(&self, words: &str) -> Vec<usize> {
+        let windows = self.0.windows(words.chars().count()).enumerate();
+        let found = windows.filter(|(_, window)| words.chars().eq(window.iter().map(|(_, c)| *c))).map(|(at, _)| at);
+        found.filter(|&at| at == 0 || !self.0[at - 1].1.is_ascii_digit()).collect()
     }
 
     fn year_before(&self, day: usize) -> Option<(Range<usize>, Year)> {
-        let mark = day.checked_sub(1).filter(|&at| self.characters[at] == '年')?;
-        let year = year_ending(&self.characters, mark)?;
-        Some((self.offsets[mark - 4]..self.offsets[mark] + '年'.len_utf8(), year))
+        let mark = day.checked_sub(1).filter(|&at| self.0[at].1 == '年')?;
+        let before: Vec<char> = self.0[mark.saturating_sub(5)..mark].iter().map(|(_, c)| *c).collect();
+        let year = year_ending(&before, before.len())?;
+        Some((self.0[mark - 4].0..self.0[mark].0 + '年'.len_utf8(), year))
     }
 }
 

@@ -81,7 +81,7 @@ struct Understood<'a> {
 impl<'a> Reading<'a> {
     fn sentence(&self, sentence: &Sentence, found: &mut Diagnostics) {
         let mut understood: Vec<Understood> = vec![];
-        let before = found.iter().count();
+        let before = found.iter().len();
         for at in sentence.numbers.clone() {
             if self.after(at).starts_with('%') {
                 found.extend(share::check(self, sentence, at));
@@ -93,7 +93,7 @@ impl<'a> Reading<'a> {
             found.extend(compared::check(self, sentence, &understood, at));
         }
         // A number that the table contradicts is told once, and not again by the sum it is in.
-        if found.iter().count() == before {
+        if found.iter().len() == before {
             found.extend(list::check(self, sentence));
         }
     }
@@ -162,8 +162,11 @@ impl<'a> Reading<'a> {
     }
 
     fn indicator(&self, clause: &str, after: &str) -> Option<&'a str> {
-        let bare = clause.trim_end_matches(['共', '为', '达', '计', '总', '了', '有', '是']);
         let indicators = self.beside.report.indicators.iter();
+        if indicators.len() == 0 {
+            return None;
+        }
+        let bare = clause.trim_end_matches(['共', '为', '达', '计', '总', '了', '有', '是']);
         let mut named = indicators.filter(|one| {
             !one.name.is_empty() && bare.ends_with(one.name.as_str()) && !one.unit.is_empty() && after.starts_with(one.unit.as_str())
         });

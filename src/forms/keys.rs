@@ -86,7 +86,16 @@ impl Keys {
 /// A label without white space, punctuation and case, full-width letters and digits made half-width:
 /// what two spellings of one label have in common.
 pub fn normalised(label: &str) -> String {
-    label.chars().filter(|c| !c.is_whitespace()).map(half_width).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(label.len());
+    for c in label.chars() {
+        match c {
+            // Nearly all of them, and none is white space, punctuation or a capital.
+            '\u{4e00}'..='\u{9fff}' => out.push(c),
+            c if c.is_whitespace() => {}
+            c => out.extend(Some(half_width(c)).filter(|c| c.is_alphanumeric()).into_iter().flat_map(char::to_lowercase)),
+        }
+    }
+    out
 }
 
 fn half_width(c: char) -> char {

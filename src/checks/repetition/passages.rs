@@ -35,8 +35,8 @@ impl<'a> Known<'a> {
     pub(super) fn of(hashes: &'a [u64]) -> Known<'a> {
         let mut known = Known { hashes, first: vec![FREE; (hashes.len() * 2).next_power_of_two()] };
         for (at, hash) in hashes.iter().enumerate().filter(|(_, hash)| **hash != NONE) {
-            let slot = known.slot(*hash);
-            if known.first[slot] == FREE {
+            let (slot, first) = known.find(*hash);
+            if first == FREE {
                 known.first[slot] = at as u32;
             }
         }
@@ -45,18 +45,23 @@ impl<'a> Known<'a> {
 
     /// The first passage of this hash.
     fn first(&self, hash: u64) -> Option<usize> {
-        let at = if hash != NONE { self.first[self.slot(hash)] } else { FREE };
-        (at != FREE).then_some(at as usize)
+        let first = if hash == NONE { FREE } else { self.find(hash).1 };
+        (first != FREE).then_some(first as usize)
     }
 
-    /// Where the first passage of this hash is noted, or would be. Half of the slots are free, so the search ends.
-    fn slot(&self, hash: u64) -> usize {
+    /// Where the first passage of this hash is noted, or would be, and what is there. Half of the slots are free, so the
+    /// search ends.
+    fn find(&self, hash: u64) -> (usize, u32) {
         let last = self.first.len() - 1;
-        let mut slot = hash as usize & last;
-        while self.first[slot] != FREE && self.hashes[self.first[slot] as usize] != hash {
+        // The upper half depends on all characters of the passage.
+        let mut slot = (hash >> 32) as usize & last;
+        loop {
+            let first = self.first[slot];
+            if first == FREE || self.hashes[first as usize] == hash {
+                return (slot, first);
+            }
             slot = (slot + 1) & last;
         }
-        slot
     }
 
     /// Compares a text with this one, from its first passage on; at each the run that begins at its first place is taken.
@@ -95,11 +100,10 @@ fn characters(hashes: &[u64]) -> usize {
 impl Shared {
     /// The longest passages, at most three, in the order of the text.
     pub(super) fn longest(&self, here: &Shingles, there: &Shingles) -> Vec<Passage> {
-        let mut runs = self.runs.clone();
-        runs.sort_by_key(|&(at, _, length)| (std::cmp::Reverse(length), at));
         // Beside a long one the short ones say nothing.
-        let least = runs.first().map_or(0, |longest| longest.2 / 3);
-        runs.retain(|run| run.2 >= least);
+        let least = self.runs.iter().map(|run| run.2).max().unwrap_or(0) / 3;
+        let mut runs: Vec<_> = self.runs.iter().copied().filter(|run| run.2 >= least).collect();
+        runs.sort_unstable_by_key(|&(at, _, length)| (std::cmp::Reverse(length), at));
         runs.truncate(3);
         runs.sort_unstable();
         let passage = |(at, start, length): (usize, usize, usize)| Passage {

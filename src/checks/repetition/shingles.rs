@@ -22,7 +22,7 @@ pub(super) struct Shingles {
     places: Vec<u32>,
 }
 
-/// No passage. No hash is this: [`mixed`] gives it for zero alone, which no passage of Chinese characters adds up to.
+/// No passage. Hardly one in 2⁶⁴ has this hash, and such a one is not missed.
 pub(super) const NONE: u64 = 0;
 
 impl Shingles {
@@ -31,49 +31,35 @@ impl Shingles {
         Shingles::without(text, |hash| statutory.contains(hash))
     }
 
+    /// Rabin and Karp's rolling hash over the Chinese characters of each paragraph. No passage begins with its last few.
     fn without(text: &str, is_left_out: impl Fn(u64) -> bool) -> Shingles {
         let most = text.len() / 3;
         let mut shingles = Shingles { hashes: Vec::with_capacity(most), places: Vec::with_capacity(most) };
-        let mut characters = Vec::with_capacity(most);
-        let (bytes, mut at) = (text.as_bytes(), 0);
-        while at < bytes.len() {
-            match bytes[at] {
-                0xe0..=0xef => {
-                    let c = code_of(&bytes[at..at + 3]);
+        let mut window = Window::default();
+        let mut rest = text.as_bytes();
+        loop {
+            rest = match rest {
+                [first @ 0xe0..=0xef, second, third, after @ ..] => {
+                    let c = code_of([*first, *second, *third]);
                     if CHINESE.contains(&c) {
-                        shingles.places.push(at as u32);
-                        characters.push(c);
+                        shingles.places.push((text.len() - rest.len()) as u32);
+                        if let Some(passage) = window.moved(c) {
+                            shingles.hashes.push(if is_left_out(passage) { NONE } else { passage });
+                        }
                     }
-                    at += 3;
+                    after
                 }
-                b'\n' => {
-                    shingles.add(&mut characters, &is_left_out);
-                    at += 1;
+                [b'\n', after @ ..] => {
+                    window = Window::default();
+                    shingles.hashes.resize(shingles.places.len(), NONE);
+                    after
                 }
-                _ => at += 1,
+                [_, after @ ..] => after,
+                [] => break,
             }
         }
-        shingles.add(&mut characters, &is_left_out);
-        shingles.hashes.truncate((shingles.places.len() + 1).saturating_sub(LENGTH));
+        shingles.hashes.resize((shingles.places.len() + 1).saturating_sub(LENGTH), NONE);
         shingles
-    }
-
-    /// The passages of one more paragraph: Rabin and Karp's rolling hash over its characters, mixed at the end so that its
-    /// size is arbitrary. No passage begins with its last few characters.
-    fn add(&mut self, characters: &mut Vec<u64>, is_left_out: impl Fn(u64) -> bool) {
-        let oldest = (0..LENGTH).fold(1u64, |power, _| power.wrapping_mul(BASE));
-        let passage = |hash: u64| Some(mixed(hash)).filter(|hash| !is_left_out(*hash)).unwrap_or(NONE);
-        let (first, rest) = characters.split_at(characters.len().min(LENGTH));
-        if first.len() == LENGTH {
-            let mut hash = first.iter().fold(0u64, |hash, c| hash.wrapping_mul(BASE).wrapping_add(*c));
-            self.hashes.push(passage(hash));
-            self.hashes.extend(rest.iter().zip(characters.iter()).map(|(newest, leaving)| {
-                hash = hash.wrapping_mul(BASE).wrapping_add(newest.wrapping_sub(leaving.wrapping_mul(oldest)));
-                passage(hash)
-            }));
-        }
-        self.hashes.resize(self.places.len(), NONE);
-        characters.clear();
     }
 
     /// The passages of whole paragraphs.
@@ -89,12 +75,33 @@ impl Shingles {
         self.places[run.start] as usize..self.places[run.end + LENGTH - 2] as usize + '一'.len_utf8()
     }
 
-    /// Every so many-th, by value: sorted, each once.
+    /// Every so many-th, by the size of its mixed hash: sorted, each once.
     pub(super) fn sketch(&self) -> Vec<u64> {
-        let mut kept: Vec<u64> = self.hashes.iter().copied().filter(|hash| is_kept(*hash)).collect();
+        let mut kept: Vec<u64> = self.hashes.iter().map(|hash| mixed(*hash)).filter(|hash| is_kept(*hash)).collect();
         kept.sort_unstable();
         kept.dedup();
         kept
+    }
+}
+
+/// The last characters of a paragraph, and the hash of so many of them as make a passage.
+#[derive(Default)]
+struct Window {
+    /// Each at its number, from the beginning again after the sixteenth.
+    characters: [u64; 16],
+    count: usize,
+    hash: u64,
+}
+
+impl Window {
+    /// The passage that ends with one more character.
+    fn moved(&mut self, newest: u64) -> Option<u64> {
+        const OLDEST: u64 = BASE.wrapping_pow(LENGTH as u32);
+        let leaving = self.characters[self.count.wrapping_sub(LENGTH) % 16];
+        self.hash = self.hash.wrapping_mul(BASE).wrapping_add(newest).wrapping_sub(leaving.wrapping_mul(OLDEST));
+        self.characters[self.count % 16] = newest;
+        self.count += 1;
+        (self.count >= LENGTH).then_some(self.hash)
     }
 }
 
@@ -110,14 +117,15 @@ fn is_kept(hash: u64) -> bool {
 /// The Chinese characters. In UTF-8 they have three bytes.
 const CHINESE: std::ops::RangeInclusive<u64> = '\u{4e00}' as u64..='\u{9fff}' as u64;
 
-/// The number of a character of three bytes.
-fn code_of(bytes: &[u8]) -> u64 {
-    u64::from(bytes[0] & 0x0f) << 12 | u64::from(bytes[1] & 0x3f) << 6 | u64::from(bytes[2] & 0x3f)
+/// The number of a character of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`.
+fn code_of(bytes: [u8; 3]) -> u64 {
+    const MARKS: u64 = (0xe0 << 12) + (0x80 << 6) + 0x80;
+    (u64::from(bytes[0]) << 12) + (u64::from(bytes[1]) << 6) + u64::from(bytes[2]) - MARKS
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The end of splitmix64.
+/// The end of splitmix64, by which the size of a hash is arbitrary. Zero stays zero.
 fn mixed(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -127,14 +135,14 @@ fn mixed(mut hash: u64) -> u64 {
 /// The passages of the statutory phrases, with a quick answer for nearly all others.
 struct Statutory {
     hashes: Vec<u64>,
-    bits: Vec<u64>,
+    bits: [u64; 1024],
 }
 
 static STATUTORY: LazyLock<Statutory> = LazyLock::new(|| {
     let phrases: Vec<String> = serde_yaml::from_str(include_str!("statutory.yaml")).expect("our own list of phrases is a list of texts");
     let mut hashes: Vec<u64> = phrases.iter().flat_map(|phrase| Shingles::without(phrase, |_| false).hashes).collect();
     hashes.sort_unstable();
-    let mut bits = vec![0; 1024];
+    let mut bits = [0; 1024];
     for hash in &hashes {
         bits[(hash >> 6) as usize % 1024] |= 1 << (hash % 64);
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::phrase::Phrase;
+use super::phrase::{Phrase, Vocabulary};
 use crate::archive::Report;
 use crate::content::{Cell, Figure, TableFigures};
 use crate::diagnostic::Diagnostics;
@@ -85,16 +85,16 @@ pub(super) struct Patterns {
     /// The phrases that say there was none, each with the number of its claim.
     none: Vec<(usize, Phrase)>,
     pub bases: Vec<Base>,
-    pub scopes: Vec<String>,
-    pub times: Vec<String>,
+    pub scopes: Vocabulary,
+    pub times: Vocabulary,
     /// The words of all `within` lists, the longest first.
     pub topics: Vec<String>,
     /// What the units of all claims begin with.
     pub units: Vec<char>,
     /// The claims by what the clause before the number ends with: nearly all are out at once.
-    ending: HashMap<char, BTreeSet<usize>>,
+    ending: HashMap<char, Vec<usize>>,
     /// Those whose clause may be empty; they are among the others too.
-    open: BTreeSet<usize>,
+    open: Vec<usize>,
 }
 
 impl Patterns {
@@ -140,15 +140,17 @@ fn compile(file: PatternsFile) -> Option<Patterns> {
     let mut units: Vec<char> = claims.iter().flat_map(|claim| &claim.units).filter_map(|unit| unit.chars().next()).collect();
     units.sort();
     units.dedup();
-    let (mut ending, mut open): (HashMap<char, BTreeSet<usize>>, _) = (HashMap::new(), BTreeSet::new());
+    let (mut ending, mut open): (HashMap<char, BTreeSet<usize>>, BTreeSet<usize>) = Default::default();
     for (number, phrase) in claims.iter().enumerate().flat_map(|(number, claim)| claim.phrases.iter().map(move |phrase| (number, phrase))) {
         match &phrase.last {
             Some(all) => all.iter().for_each(|last| _ = ending.entry(*last).or_default().insert(number)),
             None => _ = open.insert(number),
         }
     }
-    ending.values_mut().for_each(|numbers| numbers.extend(&open));
-    Some(Patterns { none, ending, open, claims, bases: file.bases, scopes: file.scopes, times: file.times, topics, units })
+    let ending = ending.into_iter().map(|(last, numbers)| (last, numbers.union(&open).copied().collect())).collect();
+    let open = open.into_iter().collect();
+    let (scopes, times) = (Vocabulary::new(file.scopes), Vocabulary::new(file.times));
+    Some(Patterns { none, ending, open, claims, bases: file.bases, scopes, times, topics, units })
 }
 
 /// A sum of cells and the cells it was added up from, in the order of the tables.

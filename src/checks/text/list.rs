@@ -27,7 +27,9 @@ enum Kind {
 }
 
 pub(super) fn check(reading: &Reading, sentence: &Sentence) -> Option<Diagnostic> {
-    sentence.numbers.clone().find_map(|total| from(reading, sentence, total))
+    // Of a total and one part nothing can be said.
+    let totals = sentence.numbers.start..sentence.numbers.end.saturating_sub(2);
+    { totals }.find_map(|total| from(reading, sentence, total))
 }
 
 fn from(reading: &Reading, sentence: &Sentence, total: usize) -> Option<Diagnostic> {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::sentence::{ends_clause, ends_sentence};
-use crate::checks::plain::{FIGURE, Plain, these_bytes};
+use crate::checks::plain::{FIGURE, Plain, Steps};
 
 /// A number in the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,46 +46,52 @@ pub(super) struct Scanned {
     pub ends: Vec<Range<usize>>,
 }
 
-/// The bytes at which [`scan`] looks closer: those of numbers and punctuation, the first of Chinese punctuation and of
-/// [`FIGURE`], and the last of `件`, whose first is that of too many others.
-const PERHAPS_SPECIAL: [bool; 256] = these_bytes(b"0123456789(),;:\n\xe2\xe3\xef\xb6");
+/// The characters at which [`scan`] looks closer: digits, what ends clauses, and [`FIGURE`].
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"0123456789(),;:\n\xe2\xe3\xef");
 
 pub(super) fn scan(plain: &Plain) -> Scanned {
     let text = plain.text.as_str();
-    let bytes = text.as_bytes();
     let (mut numbers, mut ends, mut at, mut figure, mut clause) = (vec![], vec![], 0, 0, 0);
-    while let Some(before) = bytes[at..].iter().position(|byte| PERHAPS_SPECIAL[usize::from(*byte)]) {
-        at += before;
-        match bytes[at] {
-            b'0'..=b'9' => {
+    while let Some(next) = PERHAPS_SPECIAL.next(text.as_bytes(), at) {
+        at = next;
+        match text[at..].chars().next().unwrap_or(' ') {
+            '0'..='9' => {
                 let number = digits(text, at, clause);
                 at = number.range.end;
                 numbers.push(number);
             }
-            0xb6 => {
-                at += 1;
-                if bytes[..at].ends_with("件".as_bytes()) {
-                    numbers.extend(chinese(text, at - "件".len(), clause));
-                }
-            }
-            0xef if text[at..].starts_with(FIGURE) => {
+            FIGURE => {
                 let range = at..at + FIGURE.len_utf8();
                 at = range.end;
                 numbers.push(Number { range, clause, value: Value::Figure(figure), places: 0 });
                 figure += 1;
             }
-            _ => {
-                let c = text[at..].chars().next().unwrap_or(' ');
+            c => {
                 let end = at + c.len_utf8();
+                if ends_clause(c) {
+                    clause = end;
+                }
                 if ends_sentence(c) {
                     ends.push(at..end);
                 }
-                clause = if ends_clause(c) { end } else { clause };
                 at = end;
             }
         }
     }
-    Scanned { numbers, denials: denials(bytes), ends }
+    add_chinese(text, &mut numbers);
+    Scanned { numbers, denials: denials(text.as_bytes()), ends }
+}
+
+/// Puts those in their places that Chinese numerals write.
+fn add_chinese(text: &str, numbers: &mut Vec<Number>) {
+    for end in memchr::memmem::find_iter(text.as_bytes(), "件") {
+        let Some((range, value)) = chinese(text, end) else { continue };
+        let place = numbers.partition_point(|number| number.range.end <= range.start);
+        let clause = text[..range.start].char_indices().rfind(|(_, c)| ends_clause(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+        // A comma in a number ends no clause.
+        let clause = numbers[..place].last().filter(|before| before.range.end > clause).map_or(clause, |before| before.clause);
+        numbers.insert(place, Number { range, clause, value: Value::Exact(Decimal::from(value)), places: 0 });
+    }
 }
 
 fn denials(text: &[u8]) -> Vec<usize> {
@@ -130,7 +136,7 @@ fn is_about(text: &str, range: Range<usize>) -> bool {
 }
 
 /// `二十三` right before a `件` at `end`; nothing after `第`, `这`, `的一` and the like, which point at one of several.
-fn chinese(text: &str, end: usize, clause: usize) -> Option<Number> {
+fn chinese(text: &str, end: usize) -> Option<(Range<usize>, u32)> {
     let numeral = |c: char| "一二两三四五六七八九十百".contains(c);
     let start = text[..end].trim_end_matches(numeral).len();
     let written = &text[start..end];
@@ -142,7 +148,7 @@ fn chinese(text: &str, end: usize, clause: usize) -> Option<Number> {
     {
         return None;
     }
-    Some(Number { range: start..end, clause, value: Value::Exact(Decimal::from(value)), places: 0 })
+    Some((start..end, value))
 }
 
 /// Up to 999.

@@ -24,6 +24,8 @@ struct Part {
     /// What the words end with, and what their first characters end with: most texts differ in that.
     ends: Ends,
     starts: Ends,
+    /// What a text may begin with that holds this and the parts after it.
+    begins: Characters,
 }
 
 /// The last bytes of some characters, which differ from one Chinese character to the next: side by side, and as bits.
@@ -56,7 +58,7 @@ impl Part {
     fn new(words: Vec<String>, optional: bool, many: bool) -> Part {
         let ends = words.iter().map(|word| word.bytes().last().unwrap_or(NO_BYTE)).collect();
         let starts = words.iter().map(|word| word.as_bytes().get(2).copied().unwrap_or(NO_BYTE)).collect();
-        Part { words, optional, many, ends: Ends::new(ends), starts: Ends::new(starts) }
+        Part { words, optional, many, ends: Ends::new(ends), starts: Ends::new(starts), begins: Characters::ALL }
     }
 
     /// What is left of a text that ends with one of the words, for each of these.
@@ -67,6 +69,51 @@ impl Part {
     /// The same of one that begins with them. These words are Chinese, three bytes a character.
     fn after<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         self.starts.like(text.as_bytes().get(2).copied()).filter_map(|at| text.strip_prefix(self.words[at].as_str()))
+    }
+}
+
+/// Words that a text is searched for all at once.
+pub(super) struct Vocabulary {
+    /// Each with its first character.
+    words: Vec<(char, String)>,
+    first: Characters,
+}
+
+impl Vocabulary {
+    pub(super) fn new(words: Vec<String>) -> Vocabulary {
+        let words: Vec<_> = words.into_iter().filter_map(|word| Some((word.chars().next()?, word))).collect();
+        Vocabulary { first: Characters::of(words.iter().map(|(first, _)| *first)), words }
+    }
+
+    /// Those that stand in a text.
+    pub(super) fn within<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let begun = text.char_indices().filter(|(_, c)| self.first.may_be(*c));
+        begun.flat_map(move |(at, c)| {
+            let words = self.words.iter().filter(move |(first, word)| *first == c && text[at..].starts_with(word));
+            words.map(|(_, word)| word.as_str())
+        })
+    }
+}
+
+/// Some characters, as bits: a quick answer for nearly all others.
+#[derive(Debug, Clone)]
+struct Characters([u64; 16]);
+
+impl Characters {
+    const ALL: Characters = Characters([u64::MAX; 16]);
+
+    fn of(all: impl Iterator<Item = char>) -> Characters {
+        let mut bits = [0; 16];
+        all.for_each(|c| bits[c as usize / 64 % 16] |= 1 << (c as usize % 64));
+        Characters(bits)
+    }
+
+    fn and(&self, others: &Characters) -> Characters {
+        Characters(std::array::from_fn(|at| self.0[at] | others.0[at]))
+    }
+
+    fn may_be(&self, c: char) -> bool {
+        self.0[c as usize / 64 % 16] & (1 << (c as usize % 64)) != 0
     }
 }
 
@@ -137,6 +184,12 @@ fn parts(written: &str, lists: &BTreeMap<String, Vec<String>>) -> Option<Vec<Par
         rest = if optional { &after[1..] } else { after };
         parts.push(Part::new(words, optional, many));
     }
+    let mut begins = Characters::ALL;
+    for part in parts.iter_mut().rev() {
+        let own = Characters::of(part.words.iter().filter_map(|word| word.chars().next()));
+        begins = if part.optional { begins.and(&own) } else { own };
+        part.begins = begins.clone();
+    }
     Some(parts)
 }
 
@@ -165,6 +218,9 @@ fn back(parts: &[Part], text: &str, fuel: &mut u32) -> bool {
 /// What is left of a text that begins with the parts.
 fn ahead<'t>(parts: &[Part], text: &'t str, fuel: &mut u32) -> Option<&'t str> {
     let Some((first, after)) = parts.split_first() else { return Some(text) };
+    if text.chars().next().is_some_and(|c| !first.begins.may_be(c)) {
+        return None;
+    }
     *fuel = fuel.checked_sub(1)?;
     for rest in first.after(text) {
         let more = if first.many { ahead(parts, rest, fuel) } else { None };

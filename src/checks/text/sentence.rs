@@ -32,15 +32,21 @@ pub(super) fn ends_sentence(c: char) -> bool {
 
 /// The sentences that hold numbers.
 pub(super) fn sentences(text: &str, scanned: &Scanned) -> Vec<Sentence> {
-    let numbers = &scanned.numbers;
-    let (mut all, mut at) = (vec![], 0);
-    while at < numbers.len() {
-        let range = around(text, scanned, numbers[at].range.start);
-        let last = numbers[at..].iter().take_while(|number| number.range.start < range.end).count().max(1);
-        let start = text[..range.start].rfind('\n').map_or(0, |before| before + 1);
-        let end = text[range.end..].find('\n').map_or(text.len(), |after| range.end + after);
-        all.push(Sentence { range, paragraph: start..end, numbers: at..at + last });
-        at += last;
+    let (numbers, ends) = (&scanned.numbers, &scanned.ends);
+    let ends_paragraph = |end: &&Range<usize>| text.as_bytes()[end.start] == b'\n';
+    let (mut all, mut number, mut next, mut paragraph) = (vec![], 0, 0, 0);
+    while number < numbers.len() {
+        // The ends before the first number of the sentence.
+        let before = ends[next..].iter().take_while(|end| end.start < numbers[number].range.start).count();
+        let passed = &ends[next..next + before];
+        paragraph = passed.iter().rfind(ends_paragraph).map_or(paragraph, |end| end.end);
+        next += before;
+        let start = next.checked_sub(1).map_or(0, |last| ends[last].end);
+        let range = start..ends.get(next).map_or(text.len(), |end| end.start);
+        let count = numbers[number..].iter().take_while(|number| number.range.start < range.end).count().max(1);
+        let paragraph = paragraph..ends[next..].iter().find(ends_paragraph).map_or(text.len(), |end| end.start);
+        all.push(Sentence { range, paragraph, numbers: number..number + count });
+        number += count;
     }
     all
 }
@@ -56,11 +62,10 @@ pub(super) struct Own<'a> {
     year: String,
     /// The year as clauses write it.
     this_year: [String; 2],
+    title: &'a str,
     names: Vec<&'a str>,
     /// The `市` of `全市`, where the report speaks for all of it.
     place: Option<char>,
-    /// Words for other bodies.
-    scopes: Vec<&'static str>,
 }
 
 const BODIES: [&str; 22] = [
@@ -93,10 +98,13 @@ impl<'a> Own<'a> {
         let names: Vec<&str> = std::iter::once(unit.title.as_str()).chain(unit.short.as_deref()).filter(|name| !name.is_empty()).collect();
         let place = unit.title.strip_suffix("人民政府").or(unit.title.strip_suffix("政府")).and_then(|place| place.chars().next_back());
         let place = place.or_else(|| unit.title.contains("街道").then_some('街'));
-        let own = |scope: &str| unit.title.contains(scope) || scope.strip_prefix('全').is_some_and(|rest| rest.chars().next() == place);
-        let scopes = PATTERNS.scopes.iter().map(String::as_str).filter(|scope| !own(scope)).collect();
         let year = report.year.to_string();
-        Own { this_year: [format!("{year}年度"), format!("{year}年")], year, names, place, scopes }
+        Own { this_year: [format!("{year}年度"), format!("{year}年")], year, title: &unit.title, names, place }
+    }
+
+    /// Whether a word for bodies means this one.
+    fn is_own(&self, scope: &str) -> bool {
+        self.title.contains(scope) || scope.strip_prefix('全').is_some_and(|rest| rest.chars().next() == self.place)
     }
 
     /// A clause without the words by which the body speaks of itself and of its year.
@@ -133,7 +141,7 @@ impl<'a> Own<'a> {
     /// Whether what was said so far in a sentence makes it one about another year, a part of the year or another body.
     pub(super) fn is_elsewhere(&self, before: &str) -> bool {
         self.names_another_year(before)
-            || self.scopes.iter().any(|scope| before.contains(scope))
+            || PATTERNS.scopes.within(before).any(|scope| !self.is_own(scope))
             || is_quoted(before)
             || has_other_time(before)
     }
@@ -158,8 +166,11 @@ fn has_other_time(before: &str) -> bool {
         let short = clause.chars().count() <= 8;
         let compares =
             ["比", "较", "与", "同比"].iter().any(|word| clause.starts_with(word)) || clause.contains("结转") || clause.contains("转入");
-        short && !compares && PATTERNS.times.iter().any(|time| clause.contains(time.as_str()))
+        short && !compares && PATTERNS.times.within(clause).next().is_some()
     };
+    if PATTERNS.times.within(before).next().is_none() {
+        return false;
+    }
     let mut clauses: Vec<&str> = before.split(ends_clause).collect();
     clauses.pop();
     clauses.into_iter().any(sets)
