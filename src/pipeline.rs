@@ -97,9 +97,11 @@ impl Site {
     pub fn data(&self, sink: &dyn Sink) -> Result<(), Error> {
         let exporter = Exporter::new(&self.archive, &self.catalog);
         let of_all = render::inputs_of_all(&self.config, &self.catalog);
-        self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink))?;
-        self.search.put(&self.archive, sink)?;
-        self.data_of_all(&exporter, of_all, sink)
+        let beside = || self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink));
+        // The largest files of all, and each is made by one thread: so not when there is nothing left for the others to do.
+        let (of_all, beside) = rayon::join(|| self.data_of_all(&exporter, of_all, sink), beside);
+        of_all.and(beside)?;
+        self.search.put(&self.archive, sink)
     }
 
     /// What is passed on as it is: attachments, and the assets of the theme.
@@ -155,17 +157,18 @@ impl Site {
         let Site { config, archive, plan, .. } = self;
         let units = archive.units.iter().fold(Mixer::new("all").fingerprint(of_all), |mixer, unit| mixer.fingerprint(unit.whole));
         let inputs = units.fingerprint(plan.fingerprint).finish();
-        let offer = |file| offer(sink, inputs, file);
-        offer(in_pieces("data/figures.csv", exporter.figures_csv(of_all)))?;
-        offer(in_pieces("data/archive.json", exporter.archive_json(&config.title, of_all)))?;
-        offer(made(UrlPath::new("data/dictionary.csv"), || exporter.dictionary_csv()))?;
-        offer(in_pieces(export::CATALOG, export::catalog(archive, config, of_all)))?;
-        offer(made(UrlPath::new("robots.txt"), || export::robots(config)))?;
-        if config.base_url.is_empty() {
-            return Ok(());
+        let mut files = vec![
+            in_pieces("data/figures.csv", exporter.figures_csv(of_all)),
+            in_pieces("data/archive.json", exporter.archive_json(&config.title, of_all)),
+            in_pieces(export::CATALOG, export::catalog(archive, config, of_all)),
+            made(UrlPath::new("data/dictionary.csv"), || exporter.dictionary_csv()),
+            made(UrlPath::new("robots.txt"), || export::robots(config)),
+        ];
+        if !config.base_url.is_empty() {
+            files.push(made(UrlPath::new("sitemap.xml"), || export::sitemap(plan, archive, config).unwrap_or_default()));
+            files.push(made(UrlPath::new("feed.xml"), || export::feed(archive, config).unwrap_or_default()));
         }
-        offer(made(UrlPath::new("sitemap.xml"), || export::sitemap(plan, archive, config).unwrap_or_default()))?;
-        offer(made(UrlPath::new("feed.xml"), || export::feed(archive, config).unwrap_or_default()))
+        files.into_par_iter().with_max_len(1).try_for_each(|file| offer(sink, inputs, file))
     }
 }
 
@@ -336,14 +339,15 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
     if found.has_errors() {
         return Ok(Built { findings, written: None, sources });
     }
-    // What is not needed from here on is let go before the largest things are made.
     let remembered = Remembered::of(&sources);
-    drop((found, cache));
+    // What is not needed from here on is let go before the largest things are made; there is much of it, so by another thread.
+    rayon::spawn(|| drop((found, cache)));
     let (of_templates, left) = write(&site, &sources, out, last)?;
     let findings = findings.and(Overview::of(&of_templates));
     let Some(Left { out, written, outputs }) = left else { return Ok(Built { findings, written: None, sources }) };
     if let (Some(sources), Ok(out)) = (remembered, std::path::absolute(&out)) {
-        Record { about, sources, out, outputs, findings: findings.clone(), files: written.files }.write(root);
+        let record = Record { about, sources, out, outputs, findings: findings.clone(), files: written.files };
+        rayon::join(|| record.write(root), || drop(site));
     }
     Ok(Built { findings, written: Some((out, written)), sources })
 }

@@ -91,14 +91,16 @@ pub(super) fn check(subject: Subject, sketches: Vec<Sketched<&Report>>, cache: &
     for one in sketches {
         years.entry(one.of.year).or_default().push(one);
     }
-    for reports in years.values() {
-        let with_names = |mixer: Mixer, one: &Sketched<&Report>| {
-            let unit = subject.archive.unit(one.of.unit);
-            mixer.fingerprint(one.of.fingerprint).text(unit.name())
-        };
+    let with_names = |mixer: Mixer, one: &Sketched<&Report>| {
+        let unit = subject.archive.unit(one.of.unit);
+        mixer.fingerprint(one.of.fingerprint).text(unit.name())
+    };
+    let of_year = |reports: &Vec<_>| {
         let inputs = reports.iter().fold(Mixer::new("year"), with_names).finish();
-        found.share(&cache.get("repetition", inputs, || between_units(subject, reports, cache)));
-    }
+        cache.get("repetition", inputs, || between_units(subject, reports, cache))
+    };
+    let of_years: Vec<_> = years.into_values().collect::<Vec<_>>().par_iter().map(of_year).collect();
+    of_years.iter().for_each(|answers| found.share(answers));
 }
 
 impl<'a> Prepared<'a> {
