@@ -50,7 +50,12 @@ pub struct Mixer(Vec<u8>);
 
 impl Mixer {
     pub fn new(kind: &str) -> Mixer {
-        Mixer(Vec::with_capacity(128)).text(kind)
+        Mixer::with_room(kind, 128)
+    }
+
+    /// For about so many bytes.
+    pub fn with_room(kind: &str, bytes: usize) -> Mixer {
+        Mixer(Vec::with_capacity(bytes)).text(kind)
     }
 
     pub fn text(mut self, text: &str) -> Mixer {

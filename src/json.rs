@@ -3,6 +3,8 @@
 //! In: keys of our own, texts of anybody. Out: JSON that may stand in a file or in a `script` element of a page: nothing
 //! in it can end the element, begin a comment, or break a line for a script. What it says is left to others.
 
+use crate::characters::first;
+
 /// An object being written; what is empty is left out.
 pub struct Object<'o> {
     out: &'o mut String,
@@ -91,19 +93,6 @@ pub fn string(out: &mut String, text: &str) {
     }
     out.push_str(rest);
     out.push('"');
-}
-
-/// Where the first byte of a kind stands, in texts that mostly have none: sixteen are looked at together, which the processor
-/// does in a few steps where `wanted` does not branch.
-pub fn first(text: &str, wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    // No `any`: it would leave at the first, and so look at one after the other.
-    let is_clean = |some: &[u8; 16]| !some.iter().fold(false, |found, &byte| found | wanted(byte));
-    let clean = bytes.as_chunks().0.iter().take_while(|some| is_clean(some)).count() * 16;
-    if bytes.len() - clean < 16 && bytes.last_chunk().is_some_and(is_clean) {
-        return None;
-    }
-    bytes[clean..].iter().position(|&byte| wanted(byte)).map(|at| clean + at)
 }
 
 /// Whether a special character may begin so in UTF-8: bytes are looked through faster than characters.

@@ -4,6 +4,7 @@
 
 pub mod archive;
 pub mod cache;
+pub mod characters;
 pub mod checks;
 pub mod cli;
 pub mod config;

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Subject;
-use super::plain::{span_of, these_bytes};
+use super::plain::span_of;
 use crate::archive::Unit;
 use crate::cache::{Cache, Mixer};
+use crate::characters::these_bytes;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::characters::{Steps, WIDTHS, lines};
 use crate::source::{Span, newlines};
 
 /// Stands in the text for a `{{ name }}`.
@@ -44,12 +45,9 @@ impl Plain {
         let mut plain = Plain::default();
         plain.text.reserve(body.len());
         let (mut at, mut fence) = (body.start, None);
-        let mut rest = file.get(body).unwrap_or_default();
-        while !rest.is_empty() {
-            let (line, after) = rest.split_at(memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1));
+        for line in lines(file.get(body).unwrap_or_default()) {
             plain.line(line, at, &mut fence);
             at += line.len();
-            rest = after;
         }
         plain
     }
@@ -191,54 +189,6 @@ pub(super) fn span_of(file: &[u8], range: Range<usize>) -> Span {
     let before = &file[..range.start.min(file.len())];
     let line = newlines(before) + 1;
     Span { start: range.start as u32, end: range.end as u32, line }
-}
-
-/// A table to look bytes up in, the quickest way past those of no interest.
-pub(super) const fn these_bytes(bytes: &[u8]) -> [bool; 256] {
-    let (mut table, mut at) = ([false; 256], 0);
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
-
-/// By its first byte, how far it is from a character of UTF-8 to the next; nothing where it is one of interest.
-pub(super) struct Steps([u8; 256]);
-
-/// No character is of interest: how long they are.
-const WIDTHS: Steps = Steps::past_all_but(b"");
-
-impl Steps {
-    /// Those that begin with one of these bytes are of interest.
-    pub(super) const fn past_all_but(bytes: &[u8]) -> Steps {
-        let (these, mut steps, mut byte) = (these_bytes(bytes), [0; 256], 0);
-        while byte < 256 {
-            steps[byte] = match byte {
-                _ if these[byte] => 0,
-                0xc0..0xe0 => 2,
-                0xe0..0xf0 => 3,
-                0xf0.. => 4,
-                _ => 1,
-            };
-            byte += 1;
-        }
-        Steps(steps)
-    }
-
-    fn at(&self, byte: u8) -> usize {
-        self.0[usize::from(byte)].into()
-    }
-
-    /// Where the first character of interest stands, from one on.
-    pub(super) fn next(&self, text: &[u8], mut at: usize) -> Option<usize> {
-        loop {
-            match self.at(*text.get(at)?) {
-                0 => return Some(at),
-                step => at += step,
-            }
-        }
-    }
 }
 
 /// What is said in place of something that is not plain text.

@@ -9,6 +9,7 @@ use jiff::civil::{Date, Time};
 use super::prose::{self, Body, name_of};
 use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
 use crate::cache::Fingerprint;
+use crate::characters;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
@@ -31,7 +32,7 @@ impl Parts {
 
 /// Cuts a file at its `---` lines. Without them all of it is body.
 fn cut(text: &str, reader: &mut Reader) -> Parts {
-    let mut lines = text.split_inclusive('\n');
+    let mut lines = characters::lines(text);
     let first = lines.next().unwrap_or("");
     if first.trim_end() != "---" {
         return Parts::of(text, 0..0, 0, 1);

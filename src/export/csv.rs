@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use super::{Exporter, put_figure, status};
 use crate::archive::{Point, Report, Series, Unit, series};
 use crate::cache::{Fingerprint, Mixer};
+use crate::characters;
 use crate::content::{Cell, Indicator, TableFigures};
 use crate::forms::{Form, Line, Table};
-use crate::json;
 use crate::names::Year;
 use crate::output::Piece;
 
@@ -26,7 +26,7 @@ fn text(text: &str) -> Cow<'_, str> {
 /// Adds a text as a field, in quotes where it needs them (RFC 4180).
 pub(super) fn put(out: &mut String, field: &str) {
     let field = text(field);
-    if json::first(&field, |byte| (byte == b'"') | (byte == b',') | (byte == b'\n') | (byte == b'\r')).is_none() {
+    if characters::first(&field, |byte| (byte == b'"') | (byte == b',') | (byte == b'\n') | (byte == b'\r')).is_none() {
         return out.push_str(&field);
     }
     out.push('"');

@@ -73,18 +73,19 @@ fn insert_markers<'a>(text: &str, runs: &[Range<usize>]) -> Marked<'a> {
 /// Runs of `*`, and `~~`, that have a CJK neighbour and no white space beside them, in the order of the text.
 fn candidates(text: &str) -> Vec<Range<usize>> {
     let mut runs = vec![];
-    collect_runs(text, '*', &mut runs);
-    collect_runs(text, '~', &mut runs);
+    collect_runs(text, b'*', &mut runs);
+    collect_runs(text, b'~', &mut runs);
     runs.retain(|run| text.as_bytes()[run.start] == b'*' || run.len() == 2);
     runs.sort_unstable_by_key(|run| run.start);
     runs
 }
 
-fn collect_runs(text: &str, delimiter: char, runs: &mut Vec<Range<usize>>) {
+fn collect_runs(text: &str, delimiter: u8, runs: &mut Vec<Range<usize>>) {
+    let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(found) = text[from..].find(delimiter) {
+    while let Some(found) = memchr::memchr(delimiter, &bytes[from..]) {
         let start = from + found;
-        let end = text[start..].find(|c| c != delimiter).map_or(text.len(), |length| start + length);
+        let end = bytes[start..].iter().position(|&byte| byte != delimiter).map_or(text.len(), |length| start + length);
         let run = start + usize::from(is_escaped(text, start))..end;
         if !run.is_empty() && is_misread(&text[..run.start], &text[run.end..]) {
             runs.push(run);

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use crate::characters::{Steps, WIDTHS};
+
 /// Appends text so that it reads as itself, between tags as well as within quotation marks.
 ///
 /// Left out: control characters other than tab and newline, and the code points that Unicode keeps free
@@ -12,43 +14,21 @@ use std::fmt::Write;
 pub(super) fn escape(text: &str, html: &mut String) {
     let bytes = text.as_bytes();
     let mut written = 0;
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) {
-        at += found;
+    let mut from = 0;
+    while let Some(at) = PERHAPS_SPECIAL.next(bytes, from) {
+        from = at + WIDTHS.at(bytes[at]);
         if let Some(replacement) = replacement(&text[at..]) {
             html.push_str(&text[written..at]);
             html.push_str(replacement);
-            written = at + length_of(bytes[at]);
+            written = from;
         }
-        at += length_of(bytes[at]);
     }
     html.push_str(&text[written..]);
 }
 
-/// Bytes at which a character may begin that needs a look.
-const IS_SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        special[byte] = true;
-        byte += 1;
-    }
-    special[b'\t' as usize] = false;
-    special[b'\n' as usize] = false;
-    special[b'&' as usize] = true;
-    special[b'<' as usize] = true;
-    special[b'>' as usize] = true;
-    special[b'"' as usize] = true;
-    special[0x7f] = true;
-    special[0xc2] = true; // U+0080 to U+009F are among these,
-    special[0xef] = true; // U+FDD0 to U+FDEF, U+FFFE and U+FFFF among these,
-    let mut byte = 0xf0; // and U+1FFFE and so on among these.
-    while byte < 0xf5 {
-        special[byte] = true;
-        byte += 1;
-    }
-    special
-};
+/// The characters that need a look: those of HTML, control characters, and those that begin as the code points that Unicode
+/// keeps free do (U+0080 to U+009F; U+FDD0 to U+FDEF, U+FFFE and U+FFFF; U+1FFFE and so on).
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"&<>\"\x7f\xc2\xef\xf0\xf1\xf2\xf3\xf4").nor_controls();
 
 /// What is written instead of the character that begins the text: `None` for itself.
 fn replacement(text: &str) -> Option<&'static str> {
@@ -60,16 +40,6 @@ fn replacement(text: &str) -> Option<&'static str> {
         // Full-width punctuation, every twentieth character of a report, goes the short way.
         [0xef, 0xbc | 0xbd, ..] => None,
         _ => text.starts_with(is_forbidden).then_some(""),
-    }
-}
-
-/// Length in bytes of the character that begins with this byte.
-fn length_of(first: u8) -> usize {
-    match first {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        0xf0.. => 4,
     }
 }
 

@@ -32,11 +32,10 @@ pub struct Part {
 impl Prose {
     /// What there is, with other ranges: those of the file in place of those of the text that was rendered, say.
     pub fn outline(self, place: &dyn Fn(Range<usize>) -> Range<usize>) -> Outline {
-        let mut shown = Mixer::new("prose").text(&self.preamble).text(&self.footnotes);
-        let mut length = self.preamble.len() + self.footnotes.len();
+        let length = self.preamble.len() + self.footnotes.len() + self.sections.iter().map(|section| section.html.len()).sum::<usize>();
+        let mut shown = Mixer::with_room("prose", length + self.sections.len() * 128).text(&self.preamble).text(&self.footnotes);
         for section in &self.sections {
             [&section.heading.id, &section.heading.html, &section.html].into_iter().for_each(|text| shown.add_text(text));
-            length += section.html.len();
         }
         let heading = |heading: Heading| Heading { range: place(heading.range), ..heading };
         let part = |section: Section| Part {

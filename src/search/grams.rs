@@ -12,6 +12,9 @@
 /// How many letters of a word its beginnings have at most.
 const BEGINNING: u8 = 8;
 
+/// The Chinese characters in use.
+const COMMON: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
 /// How many different numbers there are.
 pub const COUNT: usize = 1 << 16;
 
@@ -52,18 +55,24 @@ struct Number {
 /// Collects the grams of one document after the other, each once.
 pub struct Grams {
     before: Before,
-    seen: Vec<u64>,
+    /// A bit for each.
+    seen: Box<[u64; COUNT / 64]>,
     found: Vec<u16>,
 }
 
 impl Grams {
     pub fn new() -> Grams {
-        Grams { before: Before::Nothing, seen: vec![0; COUNT / 64], found: vec![] }
+        Grams { before: Before::Nothing, seen: Box::new([0; COUNT / 64]), found: vec![] }
     }
 
     /// Reads on in the same line.
     pub fn read(&mut self, text: &str) {
         for (at, written) in text.char_indices() {
+            // Most of a report, and no more need be asked of them.
+            if COMMON.contains(&written) {
+                self.character(written);
+                continue;
+            }
             let c = folded(written);
             match class(c) {
                 Class::Character => self.character(c),
@@ -201,7 +210,7 @@ enum Class {
 
 fn class(c: char) -> Class {
     match c {
-        '\u{4e00}'..='\u{9fff}' => Class::Character,
+        _ if COMMON.contains(&c) => Class::Character,
         '0'..='9' => Class::Digit,
         'a'..='z' | 'A'..='Z' => Class::Letter,
         '\u{21}'..='\u{7e}' | '\u{3001}' | '\u{3002}' | '\u{201c}' | '\u{201d}' => Class::Divider, // most of them; the last lines would do, slower

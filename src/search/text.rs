@@ -8,6 +8,7 @@ use super::Document;
 use super::document::{self, Listener};
 use super::postings::{Read, Reader};
 use crate::archive::Archive;
+use crate::characters::{Steps, WIDTHS};
 
 /// A file is closed behind a document once it holds about so many bytes …
 const MOST: usize = 64 * 1024;
@@ -143,37 +144,24 @@ pub fn escape(text: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(instead.as_bytes());
         written = range.end;
     };
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| IS_SPECIAL[usize::from(byte)]) {
-        at += found;
+    let mut from = 0;
+    while let Some(at) = PERHAPS_SPECIAL.next(bytes, from) {
+        from = at + WIDTHS.at(bytes[at]);
         match bytes[at] {
-            b'"' => write(at..at + 1, "\\\"", out),
-            b'\\' => write(at..at + 1, "\\\\", out),
+            b'"' => write(at..from, "\\\"", out),
+            b'\\' => write(at..from, "\\\\", out),
             // U+2028 and U+2029 end a line in scripts of old browsers.
-            0xe2 if matches!(bytes[at..], [_, 0x80, 0xa8 | 0xa9, ..]) => write(at..at + 3, " ", out),
+            0xe2 if matches!(bytes[at..], [_, 0x80, 0xa8 | 0xa9, ..]) => write(at..from, " ", out),
             0xe2 => {}
             // As in HTML, a line break within a line is a space.
-            _ => write(at..at + 1, " ", out),
+            _ => write(at..from, " ", out),
         }
-        at += 1;
     }
     out.extend_from_slice(&bytes[written..]);
 }
 
-/// Bytes that are not written as they are, or may not be.
-const IS_SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        special[byte] = true;
-        byte += 1;
-    }
-    special[b'"' as usize] = true;
-    special[b'\\' as usize] = true;
-    special[0x7f] = true;
-    special[0xe2] = true;
-    special
-};
+/// The characters that are not written as they are, or may not be.
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"\"\\\x7f\xe2").nor_controls();
 
 #[cfg(test)]
 mod tests {

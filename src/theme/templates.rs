@@ -10,8 +10,8 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::Wording;
 use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
+use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::json;
 use crate::names::Words;
 use crate::source::{Place, Span};
 
@@ -101,7 +101,7 @@ impl Object for OnePage {
 
 /// Where the first character stands that means something in HTML.
 fn special(text: &str) -> Option<usize> {
-    json::first(text, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''))
+    characters::first(text, |byte| (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\''))
 }
 
 /// Adds a text of an author, for content and for attributes in double quotes.

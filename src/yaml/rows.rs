@@ -9,6 +9,8 @@
 
 use std::ops::Range;
 
+use crate::characters::lines;
+
 /// The text for the parser, and the rows in it.
 pub(super) struct Rows {
     pub(super) text: String,
@@ -20,7 +22,7 @@ impl Rows {
     pub(super) fn of(yaml: &str) -> Rows {
         let mut text = String::with_capacity(yaml.len());
         let mut rows = vec![];
-        for line in yaml.split_inclusive('\n') {
+        for line in lines(yaml) {
             let row = row(line).unwrap_or(line.len()..line.len());
             text.push_str(&line[..row.start]);
             if !row.is_empty() {

@@ -328,8 +328,10 @@ impl Offsets<'_> {
             self.at = back.map_or(0, |(at, _)| at);
             self.line -= newlines(&self.text.as_bytes()[self.at..before]);
         } else {
-            let ahead = self.text[self.at..].char_indices().nth(character - self.characters);
-            self.at = ahead.map_or(self.text.len(), |(at, _)| self.at + at);
+            let (rest, ahead) = (&self.text[self.at..], character - self.characters);
+            // Keys and figures mostly are.
+            let is_ascii = rest.as_bytes().get(..ahead).is_some_and(<[u8]>::is_ascii);
+            self.at += if is_ascii { ahead } else { rest.char_indices().nth(ahead).map_or(rest.len(), |(at, _)| at) };
             self.line += newlines(&self.text.as_bytes()[before..self.at]);
         }
         self.characters = character;

@@ -8,7 +8,8 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::sentence::{ends_clause, ends_sentence};
-use crate::checks::plain::{FIGURE, Plain, Steps};
+use crate::characters::Steps;
+use crate::checks::plain::{FIGURE, Plain};
 
 /// A number in the text.
 #[derive(Clone, Debug, PartialEq)]
