@@ -112,7 +112,7 @@ fn of_report<'a>(subject: Subject<'a>, unit: &'a Unit, report: &'a Report, histo
     stale::check(asked, found);
     contact::check(asked, found);
     metadata::check(asked, found);
-    let plain = Plain::of(text, report.body.start as usize..report.body.end as usize);
+    let plain = Plain::of(text, report.body.span.start as usize..report.body.span.end as usize);
     let previous = unit.report(report.year.previous()).filter(|previous| previous.year != report.year);
     text::check(text::Beside { unit, report, previous, catalog: subject.catalog, text }, &plain, found);
     history.add(report, text, plain, found);

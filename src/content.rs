@@ -26,15 +26,15 @@ use crate::cache::Fingerprint;
 use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
-use crate::markdown::{Folded, Outline, Prose};
+use crate::markdown::Folded;
 use crate::names::{Words, Year};
 use crate::source::{Place, Span};
-use prose::Body;
 
 pub use cells::Cells;
 pub use discover::{Scope, discover};
 pub use figure::{Cell, Figure, is_not_applicable};
 pub use indicator::Indicator;
+pub use prose::Body;
 pub(crate) use prose::relative;
 pub use statistics::TableFigures;
 
@@ -77,14 +77,7 @@ pub struct Unit {
     pub contact: Contact,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    /// The whole file.
-    pub text: Arc<str>,
-    /// Where the body begins in the file.
-    pub body: Span,
-    /// Of the body.
-    pub outline: Outline,
-    /// The HTML of the body, if it was made when the file was read.
-    pub(crate) html: Option<Folded>,
+    pub body: Body,
 }
 
 /// Whose figures a unit's reports hold.
@@ -126,14 +119,7 @@ pub struct Report {
     pub acknowledged: Vec<Acknowledged>,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    /// The whole file.
-    pub text: Arc<str>,
-    /// Where the body begins in the file.
-    pub body: Span,
-    /// Of the body.
-    pub outline: Outline,
-    /// The HTML of the body, if it was made when the file was read.
-    pub(crate) html: Option<Folded>,
+    pub body: Body,
 }
 
 /// A page that is not a report: a guide, a notice.
@@ -150,14 +136,7 @@ pub struct Page {
     pub order: Option<i64>,
     pub aliases: Vec<Text>,
     pub draft: bool,
-    /// The whole file.
-    pub text: Arc<str>,
-    /// Where the body begins in the file.
-    pub body: Span,
-    /// Of the body.
-    pub outline: Outline,
-    /// The HTML of the body, if it was made when the file was read.
-    pub(crate) html: Option<Folded>,
+    pub body: Body,
     /// In its folder; found when the archive is put together.
     pub attachments: Vec<Attachment>,
 }
@@ -230,53 +209,21 @@ pub struct Acknowledged {
 impl Unit {
     /// The HTML of the body.
     pub fn html(&self) -> Cow<'_, Folded> {
-        or_made(self.html.as_ref(), || prose::show(&Body::of(&self.text, self.body, false), &|_| None))
-    }
-
-    /// The body as it is shown.
-    pub fn prose(&self) -> Prose {
-        self.html().unfolded(&self.outline)
+        self.body.html(&|_| None)
     }
 }
 
 impl Page {
     /// The HTML of the body.
     pub fn html(&self) -> Cow<'_, Folded> {
-        or_made(self.html.as_ref(), || prose::show(&Body::of(&self.text, self.body, self.folder.is_none()), &|_| None))
+        self.body.html(&|_| None)
     }
-
-    /// The body as it is shown.
-    pub fn prose(&self) -> Prose {
-        self.html().unfolded(&self.outline)
-    }
-}
-
-fn or_made(html: Option<&Folded>, make: impl FnOnce() -> Folded) -> Cow<'_, Folded> {
-    html.map_or_else(|| Cow::Owned(make()), Cow::Borrowed)
 }
 
 impl Report {
     /// The HTML of the body, with its figures.
     pub fn html(&self) -> Cow<'_, Folded> {
-        or_made(self.html.as_ref(), || prose::show(&self.prose_body(), &|name| self.said(name)))
-    }
-
-    /// The body as it is shown.
-    pub fn prose(&self) -> Prose {
-        self.html().unfolded(&self.outline)
-    }
-
-    fn prose_body(&self) -> Body<'_> {
-        Body::of(&self.text, self.body, self.folder.is_none())
-    }
-
-    /// What `{{ name }}` stands for: an indicator's figure, or a cell's.
-    fn said(&self, name: &str) -> Option<String> {
-        if let Some(indicator) = self.indicators.iter().find(|one| one.name == name) {
-            return Some(indicator.figure.to_string());
-        }
-        let cell = self.cell(name)?;
-        Some(cell.written().map_or_else(|| cell.figure.to_string(), str::to_string))
+        self.body.html(&|name| said(&self.indicators, &self.tables, name))
     }
 
     /// The figures of a table of this id, on whichever form.
@@ -286,16 +233,29 @@ impl Report {
 
     /// The cell of a dotted path of ids or labels (`requests.received.total`).
     pub fn cell(&self, path: &str) -> Option<Cell<'_>> {
-        self.tables.iter().find_map(|figures| {
-            let (table, cell) = figures.form.cell(path)?;
-            (table == figures.number).then(|| figures.cell(cell))?
-        })
+        cell(&self.tables, path)
     }
 
     /// A place in the report's file.
     pub fn at(&self, span: Span) -> Place {
         Place { file: self.file.clone(), span }
     }
+}
+
+fn cell<'t>(tables: &'t [TableFigures], path: &str) -> Option<Cell<'t>> {
+    tables.iter().find_map(|figures| {
+        let (table, cell) = figures.form.cell(path)?;
+        (table == figures.number).then(|| figures.cell(cell))?
+    })
+}
+
+/// What `{{ name }}` stands for: an indicator's figure, or a cell's.
+fn said(indicators: &[Indicator], tables: &[TableFigures], name: &str) -> Option<String> {
+    if let Some(indicator) = indicators.iter().find(|one| one.name == name) {
+        return Some(indicator.figure.to_string());
+    }
+    let cell = cell(tables, name)?;
+    Some(cell.written().map_or_else(|| cell.figure.to_string(), str::to_string))
 }
 
 /// The file being read, and where findings about it go.

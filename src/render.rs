@@ -182,7 +182,11 @@ impl<'a> Renderer<'a> {
         let mut head = self.head(links, "page", &page.title, Some(unit));
         head.tags = self.tags.of_column(&self.config.description);
         head.json_ld = Some(Graph::new(self, links, unit, &unit.contact, Some(&page.title)).finish());
-        self.fill("page.html", head, &view::PlainPage { draft: page.draft, prose: view::Prose::of(page.prose()) })
+        self.fill(
+            "page.html",
+            head,
+            &view::PlainPage { draft: page.draft, prose: view::Prose::of(page.html().unfolded(&page.body.outline)) },
+        )
     }
 
     fn not_found(&self, links: &Links) -> Result<Vec<u8>, Diagnostic> {

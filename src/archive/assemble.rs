@@ -81,10 +81,7 @@ fn stand_in() -> Arc<content::Unit> {
         contact: Default::default(),
         aliases: vec![],
         draft: false,
-        text: Arc::from(""),
-        body: Span::default(),
-        outline: Default::default(),
-        html: None,
+        body: content::Body::empty(),
     })
 }
 

@@ -30,9 +30,9 @@ pub(super) fn check(subject: Subject, found: &mut Diagnostics) {
         found.extend(name(one));
     }
     for unit in &subject.archive.units {
-        elsewhere(subject, &unit.file, &unit.outline, found);
-        unit.reports.iter().for_each(|report| elsewhere(subject, &report.file, &report.outline, found));
-        unit.pages.iter().for_each(|page| elsewhere(subject, &page.file, &page.outline, found));
+        elsewhere(subject, &unit.file, &unit.body.outline, found);
+        unit.reports.iter().for_each(|report| elsewhere(subject, &report.file, &report.body.outline, found));
+        unit.pages.iter().for_each(|page| elsewhere(subject, &page.file, &page.body.outline, found));
     }
 }
 

@@ -91,17 +91,22 @@ struct Page<'a> {
 }
 
 fn pages(unit: &Unit) -> impl Iterator<Item = Page<'_>> {
-    let own = Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, outline: &unit.outline };
+    let own = Page { url: plan::unit_url(unit), file: &unit.file, one_deeper: false, outline: &unit.body.outline };
     let reports = unit.reports.iter().map(|report| of_report(unit, report));
     std::iter::once(own).chain(reports).chain(unit.pages.iter().map(|page| of_page(unit, page)))
 }
 
 fn of_report<'a>(unit: &Unit, report: &'a Report) -> Page<'a> {
-    Page { url: plan::report_url(unit, report.year), file: &report.file, one_deeper: report.folder.is_none(), outline: &report.outline }
+    Page {
+        url: plan::report_url(unit, report.year),
+        file: &report.file,
+        one_deeper: report.folder.is_none(),
+        outline: &report.body.outline,
+    }
 }
 
 fn of_page<'a>(unit: &Unit, page: &'a content::Page) -> Page<'a> {
-    Page { url: plan::page_url(unit, page), file: &page.file, one_deeper: page.folder.is_none(), outline: &page.outline }
+    Page { url: plan::page_url(unit, page), file: &page.file, one_deeper: page.folder.is_none(), outline: &page.body.outline }
 }
 
 /// The ids that links may point at.

@@ -106,7 +106,7 @@ pub(super) fn check(subject: Subject, sketches: Vec<Sketched<&Report>>, cache: &
 impl<'a> Prepared<'a> {
     fn of(report: &'a Report, sources: &'a Sources) -> Option<Prepared<'a>> {
         let text = sources.text(&report.file)?;
-        let plain = Plain::of(text, report.body.start as usize..report.body.end as usize);
+        let plain = Plain::of(text, report.body.span.start as usize..report.body.span.end as usize);
         let shingles = Shingles::of(&plain.text);
         Some(Prepared { report, text, plain, shingles })
     }
@@ -183,7 +183,7 @@ fn percent(thousandths: usize) -> String {
 fn with_passages(code: &'static str, now: &Prepared, other: &Prepared, shared: &Shared, message: Words, there: String) -> Diagnostic {
     let passages = shared.longest(&now.shingles, &other.shingles);
     let place = |one: &Prepared, range: Range<usize>| one.report.at(one.plain.span(beginning(&one.plain.text, range), one.text));
-    let here = passages.first().map_or_else(|| now.report.at(now.report.body), |first| place(now, first.here.clone()));
+    let here = passages.first().map_or_else(|| now.report.at(now.report.body.span), |first| place(now, first.here.clone()));
     let mut diagnostic = Diagnostic::warning(code, here, message);
     for (number, passage) in passages.iter().enumerate().map(|(at, passage)| (at + 1, passage)) {
         let label = Words::new(

@@ -28,7 +28,7 @@ type Matched<'a> = (usize, &'a Section, Option<&'a markdown::Part>);
 
 fn matched<'a>(asked: Asked<'a>, form: &'a Form) -> Vec<Matched<'a>> {
     let mut matched: Vec<Matched> = form.sections.iter().enumerate().map(|(at, section)| (at, section, None)).collect();
-    for prose in &asked.report.outline.sections {
+    for prose in &asked.report.body.outline.sections {
         let name = section_name(&prose.heading.text);
         let own = matched.iter_mut().find(|(_, section, taken)| taken.is_none() && section.is_called(&name));
         if let Some((_, _, taken)) = own {
@@ -46,7 +46,7 @@ fn at_heading(asked: Asked, prose: &markdown::Part) -> Place {
 fn misnamed<'a>(asked: Asked<'a>, form: &Form, section: &Section) -> Option<&'a markdown::Part> {
     let number = section_number(&section.heading)?;
     let belongs = |prose: &markdown::Part| form.sections.iter().any(|one| one.accepts(&prose.heading.text));
-    asked.report.outline.sections.iter().find(|prose| section_number(&prose.heading.text) == Some(number) && !belongs(prose))
+    asked.report.body.outline.sections.iter().find(|prose| section_number(&prose.heading.text) == Some(number) && !belongs(prose))
 }
 
 /// G403, one for all sections that are missing.
@@ -61,7 +61,7 @@ fn missing(asked: Asked, form: &Form, matched: &[Matched]) -> Option<Diagnostic>
         return None;
     }
     let names: Vec<String> = missing.iter().map(|section| format!("“{}”", section.heading)).collect();
-    let start = asked.report.body.start as usize;
+    let start = asked.report.body.span.start as usize;
     let first = missing[0].heading.as_str();
     Some(
         Diagnostic::warning(

@@ -54,8 +54,8 @@ fn title(asked: Asked) -> Option<Diagnostic> {
 fn period(asked: Asked, form: &Form) -> Option<Diagnostic> {
     let report = asked.report;
     let (from, to) = form.period.as_ref()?;
-    let end = report.outline.sections.first().map_or(report.body.end as usize, |section| section.range.start);
-    let preamble = Preamble::of(asked.text, report.body.start as usize..end)?;
+    let end = report.body.outline.sections.first().map_or(report.body.span.end as usize, |section| section.range.start);
+    let preamble = Preamble::of(asked.text, report.body.span.start as usize..end)?;
     let (range, year) = preamble.periods(from, to).find(|(_, year)| *year != report.year)?;
     let message = Words::new(
         format!("{}年的报告，统计时间写的是{year}年", report.year),
@@ -103,7 +103,7 @@ impl Preamble {
 
 /// G408.
 fn citation(asked: Asked, form: &Form) -> Option<Diagnostic> {
-    let body = asked.report.body.start as usize..asked.report.body.end as usize;
+    let body = asked.report.body.span.start as usize..asked.report.body.span.end as usize;
     let text = asked.text.get(body.clone())?;
     let (old, range) = form.supersedes.iter().find_map(|old| Some((old, cited(text, old)?)))?;
     if cited(text, &form.instrument).is_some() {

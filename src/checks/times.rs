@@ -48,7 +48,7 @@ fn times() {
     };
     let plain = |report: &crate::archive::Report| {
         let text = sources.text(&report.file).expect("it was read");
-        (text, Plain::of(text, report.body.start as usize..report.body.end as usize))
+        (text, Plain::of(text, report.body.span.start as usize..report.body.span.end as usize))
     };
     let of_reports = |ask: &dyn Fn(Asked, &mut Diagnostics), told: &mut Diagnostics| {
         for (unit, report) in archive.units.iter().flat_map(|unit| unit.reports.iter().map(move |report| (unit, report))) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 
-use super::prose::{self, Body, name_of};
-use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, statistics, suggestion};
+use super::prose::{Body, Within, name_of};
+use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, said, statistics, suggestion};
 use crate::cache::Fingerprint;
 use crate::characters;
 use crate::contact::Contact;
@@ -226,7 +226,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
     let node = yaml::parse(file.path, file.text, parts.yaml.clone(), reader.found);
     let mut keys = Keys::of(node.as_ref(), reader);
     let title = keys.text("title", reader).map(|title| title.text);
-    let (outline, html) = prose::read(&Body::of(file.text, parts.body, false), &|_| None, &[], reader);
+    let body = Body::plain(file.text, parts.body, false, reader);
     let unit = Unit {
         title: title.unwrap_or_else(|| untitled(&file, node.is_some(), reader)),
         short: keys.text("short", reader).map(|short| short.text),
@@ -238,10 +238,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         contact: contact(keys.node("contact"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        outline,
-        html: Some(html),
-        text: file.text.clone(),
-        body: parts.body,
+        body,
         file: file.path.clone(),
         fingerprint: file.fingerprint,
         directory: file.directory,
@@ -348,17 +345,14 @@ fn page(file: &File, parts: Parts, mut keys: Keys, name: Text, readable: bool, r
         keys.take("statistics");
     }
     let title = keys.text("title", reader).map(|title| title.text);
-    let (outline, html) = prose::read(&Body::of(file.text, parts.body, file.folder.is_none()), &|_| None, &[], reader);
+    let body = Body::plain(file.text, parts.body, file.folder.is_none(), reader);
     let page = Page {
         title: title.unwrap_or_else(|| untitled(file, readable, reader)),
         slug: keys.text("slug", reader).unwrap_or(name),
         order: keys.number("order", reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        outline,
-        html: Some(html),
-        text: file.text.clone(),
-        body: parts.body,
+        body,
         attachments: vec![],
         file: file.path.clone(),
         fingerprint: file.fingerprint,
@@ -381,7 +375,11 @@ fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source:
         Some((date, time, place)) => (Some((date, place)), time),
         None => (None, None),
     };
-    let mut report = Report {
+    let indicators = keys.node("indicators").map(|node| indicator::parse(node, reader)).unwrap_or_default();
+    let names: Vec<String> = indicators.iter().map(|one| one.name.clone()).collect();
+    let within = Within::of(file.text, parts.body, file.folder.is_none());
+    let body = Body::read(within, &|name| said(&indicators, &tables, name), &names, reader);
+    let report = Report {
         directory: file.directory.clone(),
         folder: file.folder.clone(),
         year,
@@ -393,21 +391,15 @@ fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source:
         metadata: Metadata::ALL.into_iter().filter_map(|field| Some((field, keys.text(field.id(), reader)?))).collect(),
         contact: contact(keys.node("contact"), reader),
         tables,
-        indicators: keys.node("indicators").map(|node| indicator::parse(node, reader)).unwrap_or_default(),
+        indicators,
         acknowledged: acknowledged(keys.node("acknowledged"), reader),
         aliases: keys.texts("aliases", reader),
         draft: keys.flag("draft", reader),
-        text: file.text.clone(),
-        body: parts.body,
-        outline: Default::default(),
-        html: None,
+        body,
         file: file.path.clone(),
         fingerprint: file.fingerprint,
     };
     keys.finish(reader);
-    let names: Vec<String> = report.indicators.iter().map(|one| one.name.clone()).collect();
-    let (outline, html) = prose::read(&report.prose_body(), &|name| report.said(name), &names, reader);
-    (report.outline, report.html) = (outline, Some(html));
     report
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::Cells;
 use super::front_matter::{File, ReportOrPage};
-use super::{Acknowledged, Indicator, Metadata, Report, TableFigures, Text};
+use super::{Acknowledged, Body, Indicator, Metadata, Report, TableFigures, Text};
 use crate::cache::Keep;
 use crate::contact::{Contact, Entry, Field};
 use crate::diagnostic::Diagnostics;
@@ -101,8 +101,8 @@ impl<'a> Kept<'a> {
             acknowledged: report.acknowledged.iter().map(note).collect(),
             aliases: report.aliases.iter().map(said).collect(),
             draft: report.draft,
-            body: report.body,
-            outline: Cow::Borrowed(&report.outline),
+            body: report.body.span,
+            outline: Cow::Borrowed(&report.body.outline),
         }
     }
 
@@ -141,10 +141,7 @@ impl<'a> Kept<'a> {
             acknowledged: self.acknowledged.into_iter().map(note).collect(),
             aliases: self.aliases.into_iter().map(text).collect(),
             draft: self.draft,
-            text: file.text.clone(),
-            body: self.body,
-            outline: self.outline.into_owned(),
-            html: None,
+            body: Body::remembered(file.text, self.body, file.folder.is_none(), self.outline.into_owned()),
         })
     }
 }
@@ -178,7 +175,9 @@ mod tests {
         let again = <(ReportOrPage, Diagnostics)>::read_again(&bytes, (&file(), &catalog)).expect("the same forms");
         let shown = |(one, found): &(ReportOrPage, Diagnostics)| match one {
             // Its HTML is not written down, and made again.
-            ReportOrPage::Report(report) => format!("{report:?} {found:?} {:?}", report.prose()).replace("Some(Folded)", "None"),
+            ReportOrPage::Report(report) => {
+                format!("{report:?} {found:?} {:?}", report.html().unfolded(&report.body.outline)).replace("Some(Folded)", "None")
+            }
             ReportOrPage::Page(_) => unreachable!("it has a year"),
         };
         assert!(shown(&again) == shown(&made));

@@ -1,7 +1,8 @@
 //! The body of a document: figures filled in, Markdown made HTML, problems told at their place.
 //!
-//! [`read`] gives the outline and the HTML, folded; of a document that was not read but remembered, [`show`] makes it.
+//! [`Body::read`] makes the HTML and keeps it, folded; that of a body that was remembered is made when it is asked for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Reader;
@@ -10,19 +11,78 @@ use crate::markdown::{self, Folded, LinkKind, Outline, ProblemKind, Prose};
 use crate::names::Words;
 use crate::source::{Span, newlines};
 
-/// A body within its file.
-pub(super) struct Body<'a> {
+/// The text of a document: where it stands, what there is in it, and how it is shown.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The whole file.
+    file: Arc<str>,
+    /// The body within it.
+    pub span: Span,
+    /// The page stands one directory below its source (`2020.md` → `2020/`).
+    one_deeper: bool,
+    pub outline: Outline,
+    html: Option<Folded>,
+}
+
+/// What a `{{ name }}` stands for.
+pub(super) type Figures<'f> = &'f dyn Fn(&str) -> Option<String>;
+
+impl Body {
+    /// Of a document without figures.
+    pub(super) fn plain(file: &Arc<str>, span: Span, one_deeper: bool, reader: &mut Reader) -> Body {
+        Body::read(Within::of(file, span, one_deeper), &|_| None, &[], reader)
+    }
+
+    /// Tells its problems. `known` lists some names of figures for the message.
+    pub(super) fn read(within: Within, figure: Figures, known: &[String], reader: &mut Reader) -> Body {
+        let filled = markdown::fill(within.text, figure);
+        tell_figures(&within, &filled, known, reader);
+        let prose = within.html(&filled);
+        for problem in &prose.problems {
+            let span = within.span(filled.original(problem.range.clone()));
+            tell(&problem.kind, span, reader);
+        }
+        let html = Some(within.folded(&prose));
+        let Within { file, at, one_deeper, .. } = within;
+        let outline = prose.outline(&|range| shift(filled.original(range), at.start as usize));
+        Body { file: file.clone(), span: at, one_deeper, outline, html }
+    }
+
+    /// One that was read before.
+    pub(super) fn remembered(file: &Arc<str>, span: Span, one_deeper: bool, outline: Outline) -> Body {
+        Body { file: file.clone(), span, one_deeper, outline, html: None }
+    }
+
+    /// Of a document that nobody wrote.
+    pub(crate) fn empty() -> Body {
+        Body::remembered(&Arc::from(""), Span::default(), false, Outline::default())
+    }
+
+    pub(super) fn html(&self, figure: Figures) -> Cow<'_, Folded> {
+        let made = || {
+            let within = Within::of(&self.file, self.span, self.one_deeper);
+            Cow::Owned(within.folded(&within.html(&markdown::fill(within.text, figure))))
+        };
+        self.html.as_ref().map_or_else(made, Cow::Borrowed)
+    }
+}
+
+/// A body that is being read, within its file.
+pub(super) struct Within<'a> {
     file: &'a Arc<str>,
     text: &'a str,
-    /// Where it stands in the file.
     at: Span,
-    /// The page stands one directory below its source (`2020.md` → `2020/`).
     one_deeper: bool,
 }
 
-impl<'a> Body<'a> {
-    pub(super) fn of(file: &'a Arc<str>, at: Span, one_deeper: bool) -> Body<'a> {
-        Body { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+impl<'a> Within<'a> {
+    pub(super) fn of(file: &'a Arc<str>, at: Span, one_deeper: bool) -> Within<'a> {
+        Within { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+    }
+
+    fn html(&self, filled: &markdown::Filled) -> Prose {
+        let resolve = |_: LinkKind, link: &str| relative(link, self.one_deeper);
+        markdown::render(&filled.text, &resolve)
     }
 
     fn folded(&self, prose: &Prose) -> Folded {
@@ -37,22 +97,8 @@ impl<'a> Body<'a> {
     }
 }
 
-/// What a `{{ name }}` stands for.
-pub(super) type Figures<'f> = &'f dyn Fn(&str) -> Option<String>;
-
-/// The HTML of a body.
-pub(super) fn show(body: &Body, figure: Figures) -> Folded {
-    body.folded(&html(body, &markdown::fill(body.text, figure)))
-}
-
-fn html(body: &Body, filled: &markdown::Filled) -> Prose {
-    let resolve = |_: LinkKind, link: &str| relative(link, body.one_deeper);
-    markdown::render(&filled.text, &resolve)
-}
-
-/// The outline of a body and its HTML, with its problems told. `known` lists some names of figures for the message.
-pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut Reader) -> (Outline, Folded) {
-    let filled = markdown::fill(body.text, figure);
+/// Names that stand for nothing, and braces that are not closed.
+fn tell_figures(within: &Within, filled: &markdown::Filled, known: &[String], reader: &mut Reader) {
     for unknown in &filled.unknown {
         let nearest = known
             .iter()
@@ -67,18 +113,11 @@ pub(super) fn read(body: &Body, figure: Figures, known: &[String], reader: &mut 
             ),
         };
         let message = Words::new(format!("没有叫“{}”的数", unknown.name), format!("there is no figure called `{}`", unknown.name));
-        reader.push(Diagnostic::error("G907", reader.place(body.span(unknown.range.clone())), message).with_help(help));
+        reader.push(Diagnostic::error("G907", reader.place(within.span(unknown.range.clone())), message).with_help(help));
     }
     for range in &filled.unclosed {
-        reader.error("G907", body.span(range.clone()), Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`"));
+        reader.error("G907", within.span(range.clone()), Words::new("“{{”没有对应的“}}”", "`{{` has no `}}`"));
     }
-    let prose = html(body, &filled);
-    for problem in &prose.problems {
-        let span = body.span(filled.original(problem.range.clone()));
-        tell(&problem.kind, span, reader);
-    }
-    let folded = body.folded(&prose);
-    (prose.outline(&|range| shift(filled.original(range), body.at.start as usize)), folded)
 }
 
 fn shift(range: std::ops::Range<usize>, by: usize) -> std::ops::Range<usize> {

@@ -261,7 +261,7 @@ impl Insertions<'_> {
             from = *at;
         }
         out.push_str(&self.text[from..]);
-        let body = self.text.get(report.body.start as usize..).unwrap_or("");
+        let body = self.text.get(report.body.span.start as usize..).unwrap_or("");
         if body.trim().is_empty() && !imported.body.is_empty() && front_matter(self.text).is_some() {
             let text = format!("{}\n\n{}\n", out.trim_end(), imported.body);
             self.filled.push("body".into());

@@ -41,7 +41,7 @@ impl Renderer<'_> {
     pub(super) fn report_view(&self, unit: &Unit, report: &Report, links: &Links) -> view::Report {
         let words = self.words();
         let url = plan::report_url(unit, report.year);
-        let prose = report.prose();
+        let prose = report.html().unfolded(&report.body.outline);
         let (parts, mut contents) = sections::of(self, report, prose.sections);
         let indicators = self.indicators(unit, report);
         if indicators.is_some() {
@@ -71,7 +71,9 @@ impl Renderer<'_> {
             indicators: indicators.unwrap_or_default(),
             acknowledged: report.acknowledged.iter().map(|one| note(report, one)).collect(),
             contact: contact::lines(&report.contact, words),
-            attachments: attachments(&report.attachments, &report.outline, |one| links.to(&plan::attachment_url(unit, Some(report), one))),
+            attachments: attachments(&report.attachments, &report.body.outline, |one| {
+                links.to(&plan::attachment_url(unit, Some(report), one))
+            }),
             downloads: vec![download("tables.csv", "tables_csv", "CSV"), download("report.json", "report_json", "JSON")],
             previous: neighbour(unit.reports.iter().rev().find(|other| other.year < report.year)),
             next: neighbour(unit.reports.iter().find(|other| other.year > report.year)),
@@ -216,7 +218,7 @@ fn published(report: &Report) -> String {
 
 /// The first picture of the text that lies beside the report.
 fn first_image(unit: &Unit, report: &Report) -> Option<UrlPath> {
-    let image = report.outline.links.iter().find(|link| link.kind == LinkKind::Image)?;
+    let image = report.body.outline.links.iter().find(|link| link.kind == LinkKind::Image)?;
     let file = report.attachments.iter().find(|one| one.file.rsplit('/').next() == Some(image.destination.as_str()))?;
     Some(plan::attachment_url(unit, Some(report), file))
 }

@@ -35,7 +35,7 @@ pub fn anchor(report: &Report, span: Span) -> Option<String> {
     let holds = |start: u32, end: u32| start <= span.start && span.start < end;
     let table = report.tables.iter().find(|figures| holds(figures.span.start, figures.span.end));
     let in_prose = |section: &&markdown::Part| holds(section.range.start as u32, section.range.end as u32);
-    let heading = || report.outline.sections.iter().find(in_prose).map(|section| section.heading.id.clone());
+    let heading = || report.body.outline.sections.iter().find(in_prose).map(|section| section.heading.id.clone());
     table.map(|figures| table_id(&figures.form, figures.table())).or_else(heading)
 }
 

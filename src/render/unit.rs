@@ -31,7 +31,7 @@ impl Renderer<'_> {
         let view = view::Unit {
             is_home,
             draft: unit.draft,
-            prose: view::Prose::of(unit.prose()),
+            prose: view::Prose::of(unit.html().unfolded(&unit.body.outline)),
             latest: unit.latest().map(|latest| self.latest(unit, latest, links)),
             years: years.iter().rev().map(|&year| year_line(unit, year, links)).collect(),
             charts: self.charts(unit, &years, Some(CHARTS)),
@@ -41,7 +41,7 @@ impl Renderer<'_> {
             years_below: years_below.map(|year| link(&words.say("year_of", &[("year", year)]), &plan::year_url(unit, *year))).collect(),
             pages: unit.pages.iter().map(|page| link(&page.title, &plan::page_url(unit, page))).collect(),
             contact: contact::lines(&unit.contact, words),
-            attachments: report::attachments(&unit.attachments, &unit.outline, |one| links.to(&plan::attachment_url(unit, None, one))),
+            attachments: report::attachments(&unit.attachments, &unit.body.outline, |one| links.to(&plan::attachment_url(unit, None, one))),
             downloads: self.unit_data(unit, is_home, links),
         };
         self.fill("unit.html", head, &view)

@@ -76,9 +76,9 @@ fn of_all_said(kind: Kind, unit: &Unit, attachments: &[Attachment]) -> Fingerpri
 
 pub fn outline(kind: Kind, unit: &Unit) -> &Outline {
     match kind {
-        Kind::Unit => &unit.outline,
-        Kind::Page(number) => &unit.pages[number].outline,
-        Kind::Report(year) => &report(unit, year).document.outline,
+        Kind::Unit => &unit.body.outline,
+        Kind::Page(number) => &unit.pages[number].body.outline,
+        Kind::Report(year) => &report(unit, year).document.body.outline,
     }
 }
 
@@ -106,7 +106,7 @@ pub fn tell(document: &Document, archive: &Archive, listener: &mut impl Listener
 
 fn of_body(unit: &Unit, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&unit.html(), &unit.outline, listener);
+    of_prose(&unit.html(), &unit.body.outline, listener);
     if unit.contact.lines().next().is_some() {
         listener.part("page-contact", "");
         unit.contact.lines().for_each(|(_, entry)| line(&entry.text, listener));
@@ -116,14 +116,14 @@ fn of_body(unit: &Unit, listener: &mut impl Listener) {
 
 fn of_page(page: &Page, listener: &mut impl Listener) {
     listener.part("", "");
-    of_prose(&page.html(), &page.outline, listener);
+    of_prose(&page.html(), &page.body.outline, listener);
     names(&page.attachments, listener);
 }
 
 fn of_report(report: &Report, listener: &mut impl Listener) {
     listener.part("", "");
     report.metadata.iter().for_each(|(_, text)| line(&text.text, listener));
-    of_prose(&report.html(), &report.document.outline, listener);
+    of_prose(&report.html(), &report.document.body.outline, listener);
     if !report.indicators.is_empty() {
         listener.part("page-indicators", "");
         report.indicators.iter().for_each(|one| indicator(one, listener));
