@@ -51,6 +51,8 @@ mod xlsx;
 #[cfg(feature = "import")]
 mod zipped;
 
+use std::borrow::Cow;
+
 use crate::forms::Catalog;
 use crate::names::{Words, Year};
 
@@ -72,7 +74,7 @@ pub use write::{draft, write};
 pub struct Unreadable(pub Words);
 
 impl Unreadable {
-    fn new(zh: impl Into<String>, en: impl Into<String>) -> Unreadable {
+    fn new(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Unreadable {
         Unreadable(Words::new(zh, en))
     }
 }

@@ -72,17 +72,20 @@ impl Lang {
 /// In YAML: one string for both, or `{zh: …, en: …}`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Words {
-    pub zh: String,
-    pub en: String,
+    pub zh: Said,
+    pub en: Said,
 }
 
+/// What to do about a finding is the same text each time, and not copied.
+type Said = Cow<'static, str>;
+
 impl Words {
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
+    pub fn new(zh: impl Into<Said>, en: impl Into<Said>) -> Words {
         Words { zh: zh.into(), en: en.into() }
     }
 
     /// For names, which are the same in every language.
-    pub fn same(text: impl Into<String>) -> Words {
+    pub fn same(text: impl Into<Said>) -> Words {
         let text = text.into();
         Words { zh: text.clone(), en: text }
     }
@@ -110,7 +113,7 @@ impl<'de> Deserialize<'de> for Words {
                 f.write_str("a text, or a map with `zh` and `en`")
             }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Words, E> {
-                Ok(Words::same(text))
+                Ok(Words::same(text.to_string()))
             }
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Words, A::Error> {
                 let both = Both::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;

@@ -98,12 +98,12 @@ impl Side<'_> {
                 (_, true) => ("减", " − "),
                 (_, false) => ("加", " + "),
             };
-            words.zh.push_str(&format!("{zh}“{label}”{}", cell.figure));
-            words.en.push_str(&format!("{en}`{id}` {}", cell.figure));
+            words.zh.to_mut().push_str(&format!("{zh}“{label}”{}", cell.figure));
+            words.en.to_mut().push_str(&format!("{en}`{id}` {}", cell.figure));
         }
         if self.operands.len() > 1 {
-            words.zh.push_str(&format!("得 {}", self.sum));
-            words.en.push_str(&format!(" = {}", self.sum));
+            words.zh.to_mut().push_str(&format!("得 {}", self.sum));
+            words.en.to_mut().push_str(&format!(" = {}", self.sum));
         }
         words
     }

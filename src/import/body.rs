@@ -157,7 +157,7 @@ fn torn_prose(_: &[Run], found: &[&Line], width: &Width, parts: &mut Vec<Part>, 
 }
 
 impl Made {
-    fn drop(&mut self, line: &Line, zh: &str, en: &str) {
+    fn drop(&mut self, line: &Line, zh: &'static str, en: &'static str) {
         self.dropped.push(Dropped { text: plain(&line.text), at: line.at, why: Words::new(zh, en) });
     }
 

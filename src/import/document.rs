@@ -178,8 +178,8 @@ impl Document {
             Kind::Html | Kind::Word => Words::new(format!("第{}段", at.line), format!("paragraph {}", at.line)),
         };
         if let Some((row, column)) = at.cell {
-            words.zh.push_str(&format!("（{row}行{column}列）"));
-            words.en.push_str(&format!(" (row {row}, column {column})"));
+            words.zh.to_mut().push_str(&format!("（{row}行{column}列）"));
+            words.en.to_mut().push_str(&format!(" (row {row}, column {column})"));
         }
         words
     }

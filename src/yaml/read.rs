@@ -27,7 +27,7 @@ fn explain(file: &Arc<str>, text: &str, error: &serde_yaml::Error) -> Diagnostic
     let place = Place { file: file.clone(), span: Span { start: start as u32, end: (start + length) as u32, line } };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
-    Diagnostic::error("G901", place, Words::new(in_chinese(said), said))
+    Diagnostic::error("G901", place, Words::new(in_chinese(said), said.to_string()))
 }
 
 /// serde's own sentences, of which there are few.

@@ -19,7 +19,7 @@ fn refused(bytes: &[u8], name: &str) -> String {
     swift(name, 60, || match import::read(bytes, name) {
         Err(why) => {
             assert!(!why.0.zh.is_empty() && !why.0.en.is_empty());
-            why.0.en
+            why.0.en.into_owned()
         }
         Ok(document) => format!("read: {} blocks", document.blocks.len()),
     })

@@ -69,7 +69,7 @@ pub fn preview(files: &BTreeMap<String, String>, watcher: Watcher) -> Previewed 
     let (counting, noting) = (builds.clone(), notices.clone());
     let running = serve::start(&root, &options, move |news| match news {
         News::Built(built) => counting.store(built.generation, Ordering::SeqCst),
-        News::Notice(words) => noting.lock().unwrap().push(words.en),
+        News::Notice(words) => noting.lock().unwrap().push(words.en.into_owned()),
     });
     let running = running.expect("there is a free port");
     let previewed = Previewed { root, running: Some(running), builds, notices, _temporary: temporary };

@@ -20,7 +20,8 @@ fn catalog() -> Catalog {
 /// The keys that a finding about an unknown one names: `Known here: a, b.` or ``expected one of `a`, `b` ``.
 fn known(site: &TestSite) -> BTreeSet<String> {
     let (_, _, found) = site.archive();
-    let texts = found.iter().flat_map(|one| [one.message.en.clone(), one.help.as_ref().map_or_else(String::new, |help| help.en.clone())]);
+    let texts =
+        found.iter().flat_map(|one| [one.message.en.to_string(), one.help.as_ref().map_or_else(String::new, |help| help.en.to_string())]);
     let list = |text: String| {
         let start = ["Known here: ", "expected one of "].iter().find_map(|start| Some(text.find(start)? + start.len()))?;
         Some(text[start..].trim_end_matches('.').split(", ").map(|name| name.trim_matches('`').to_string()).collect())

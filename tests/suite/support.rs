@@ -24,7 +24,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub fn files_of(site: &Site, sources: &Sources) -> Files {
     let memory = Memory::default();
     let found = site.files(sources, &memory).expect("memory takes every file");
-    let messages: Vec<&str> = found.iter().map(|one| one.message.en.as_str()).collect();
+    let messages: Vec<&str> = found.iter().map(|one| &*one.message.en).collect();
     assert!(found.is_empty(), "templates: {}", messages.join("\n"));
     memory.into_files()
 }

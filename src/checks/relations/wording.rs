@@ -159,8 +159,8 @@ fn side(figures: &TableFigures, instance: &Instance, cells: &[usize], side: &Sid
         }
     };
     if side.unknown > 0 {
-        words.zh.push_str(&format!("（还有{}格没填）", side.unknown));
-        words.en.push_str(&format!(" ({} not given)", side.unknown));
+        words.zh.to_mut().push_str(&format!("（还有{}格没填）", side.unknown));
+        words.en.to_mut().push_str(&format!(" ({} not given)", side.unknown));
     }
     words
 }
