@@ -79,7 +79,7 @@ impl Theme {
         let files = layers.templates.iter().map(|(name, (file, _))| (name.clone(), file.clone())).collect();
         let shared = Mixer::new("theme").shown(&words).shown(&assets.names(integrity).collect::<Vec<_>>()).finish();
         let fingerprints = templates::fingerprints(&layers.templates);
-        let environment = templates::environment(&layers.templates, &words, (assets.clone(), integrity), found);
+        let environment = templates::environment(&layers.templates, (assets.clone(), integrity), found);
         let shown = words.iter().map(|(key, text)| (key.to_string(), minijinja::Value::from(text))).collect::<BTreeMap<_, _>>();
         Theme { environment, files, words, shown: shown.into(), assets, fingerprints, shared }
     }

@@ -7,7 +7,6 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
-use super::Wording;
 use super::assets::Assets;
 use crate::cache::{Fingerprint, Mixer};
 use crate::characters;
@@ -21,7 +20,6 @@ const FUEL: u64 = 50_000_000;
 /// Compiles all templates. One with a slip is left out, and told.
 pub(super) fn environment(
     templates: &BTreeMap<String, (Arc<str>, Arc<str>)>,
-    words: &Wording,
     (assets, integrity): (Arc<Assets>, bool),
     found: &mut Diagnostics,
 ) -> Environment<'static> {
@@ -36,44 +34,11 @@ pub(super) fn environment(
     environment.add_function("asset", move |state: &State, name: &str| asset(state, name, &assets));
     environment.add_function("integrity", move |name: &str| digest(name, &with_digests, integrity));
     for (name, (file, text)) in templates {
-        if let Err(error) = environment.add_template_owned(name.clone(), with_words(text, words)) {
+        if let Err(error) = environment.add_template_owned(name.clone(), text.to_string()) {
             found.push(explain(&error, |_| Some(file.clone())));
         }
     }
     environment
-}
-
-/// A template with its words put in, so that they are not looked up again for each page. Each takes as many bytes as its tag did:
-/// messages name places in the file. A template that could mean something else by `words`, or by its braces, stays as it is.
-fn with_words(text: &str, words: &Wording) -> String {
-    const TAG: &str = "{{ words.";
-    let is_plain = text.matches("words").count() == text.matches("words.").count();
-    if !is_plain || ["raw", "autoescape"].iter().any(|tag| text.contains(tag)) {
-        return text.to_string();
-    }
-    let mut parts = text.split(TAG);
-    let mut out = parts.next().unwrap_or_default().to_string();
-    for part in parts {
-        let put_in =
-            part.split_once(" }}").and_then(|(key, after)| Some((in_place_of(TAG.len() + key.len() + 3, words.find(key)?)?, after)));
-        match put_in {
-            Some((word, after)) => out.extend([&word, after]),
-            None => out.extend([TAG, part]),
-        }
-    }
-    out
-}
-
-/// A word in place of a tag: filled up with a comment behind its first character, where it cannot touch the lines around it.
-/// `None` for one that is longer, or that the engine would not leave alone.
-fn in_place_of(length: usize, word: &str) -> Option<String> {
-    let mut out = String::with_capacity(length);
-    escape(&mut out, word);
-    let missing = length.checked_sub(out.len() + "{##}".len())?;
-    let second = out.char_indices().nth(1).map(|(at, _)| at)?;
-    let is_left_alone = !out.contains(['{', '\n', '\r']) && out.trim().len() == out.len();
-    out.insert_str(second, &format!("{{#{}#}}", " ".repeat(missing)));
-    is_left_alone.then_some(out)
 }
 
 /// What all pages share, as one page holds it. The engine counts who holds a value, for each word that it shows; threads that
@@ -206,24 +171,4 @@ pub(super) fn explain(error: &Error, file_of: impl Fn(&str) -> Option<Arc<str>>)
 fn innermost(error: &Error) -> &Error {
     let inner = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
     inner.map_or(error, innermost)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_put_in_where_they_change_nothing_else() {
-        let words = Wording::of([("a_long_key", "字 & 词"), ("short", "a longer word than its tag"), ("brace", "{x"), ("space", "x ")]);
-        let put = |text: &str| with_words(text, &words);
-        let before = "<p>{{ words.a_long_key }}</p>\n{{ words.short }}{{ words.brace }}{{ words.space }}{{ words.none }}";
-        let after = put(before);
-        assert_eq!(after, before.replace("{{ words.a_long_key }}", "字{#     #} &amp; 词"));
-        assert_eq!(after.len(), before.len());
-        for same in
-            ["{% set words = x %}{{ words.a_long_key }}", "{% raw %}{{ words.a_long_key }}{% endraw %}", "{{ words.a_long_key|upper }}"]
-        {
-            assert_eq!(put(same), same);
-        }
-    }
 }

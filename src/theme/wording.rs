@@ -26,35 +26,22 @@ impl Wording {
         Wording { words, lang }
     }
 
-    #[cfg(test)]
-    pub(super) fn of<'w>(words: impl IntoIterator<Item = (&'w str, &'w str)>) -> Wording {
-        Wording { words: words.into_iter().map(|(key, text)| (key.into(), text.into())).collect(), lang: Lang::Zh }
-    }
-
     pub fn lang(&self) -> Lang {
         self.lang
     }
 
     /// The words of a key; the key itself where a theme lacks them, so that the gap is seen.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        self.find(key).unwrap_or(key)
-    }
-
-    pub(super) fn find(&self, key: &str) -> Option<&str> {
-        self.words.get(key).map(String::as_str)
+        self.words.get(key).map_or(key, String::as_str)
     }
 
     /// The words of a key with every `{name}` in them filled in.
     pub fn say(&self, key: &str, names: &[(&str, &dyn Display)]) -> String {
         let mut rest = self.get(key);
-        let mut out = String::with_capacity(rest.len() + 32);
-        // Texts are too short for a search that gets ready first.
-        let cut = |text: &'_ str, mark: u8| text.bytes().position(|byte| byte == mark);
-        while let Some(open) = cut(rest, b'{') {
-            let (before, after) = (&rest[..open], &rest[open + 1..]);
+        let mut out = String::with_capacity(rest.len() + 16);
+        while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
-            let Some(close) = cut(after, b'}') else { break };
-            let (name, after) = (&after[..close], &after[close + 1..]);
+            let Some((name, after)) = after.split_once('}') else { break };
             if let Some((_, value)) = names.iter().find(|(known, _)| *known == name) {
                 write!(out, "{value}").expect("memory takes every text");
             }
@@ -80,7 +67,7 @@ mod tests {
 
     #[test]
     fn names_in_braces_are_filled_in_and_others_left_out() {
-        let words = Wording::of([("n", "共{count}个，{unknown}完")]);
+        let words = Wording { words: [("n".to_string(), "共{count}个，{unknown}完".to_string())].into(), lang: Lang::Zh };
         assert_eq!(words.say("n", &[("count", &3)]), "共3个，完");
         assert_eq!(words.get("nothing"), "nothing");
     }
