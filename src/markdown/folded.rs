@@ -12,6 +12,9 @@ use super::{Outline, Prose, Section};
 /// A run takes twelve bytes itself.
 const SHORTEST: usize = 13;
 
+/// What may stand in the file between two texts: markup, headings, and texts that show otherwise than they are written.
+const BETWEEN: usize = 4096;
+
 /// The HTML of a body, beside the file that holds most of it.
 #[derive(Clone)]
 pub struct Folded {
@@ -109,7 +112,11 @@ impl Html {
                     runs.push(Run { before: (markup.len() - before) as u32, start: start as u32, length: piece.len() as u32 });
                     before = markup.len();
                 }
-                None => markup.push_str(piece),
+                None => {
+                    // Written otherwise (in several lines, say), it took its place all the same.
+                    *from += if is_text(piece) { piece.len() / 2 } else { 0 };
+                    markup.push_str(piece);
+                }
             }
         }
         Html { markup: markup.into(), runs: runs.into() }
@@ -148,16 +155,26 @@ fn length_of_piece(html: &str) -> usize {
     end.unwrap_or(html.len())
 }
 
+fn is_text(piece: &str) -> bool {
+    piece.len() >= SHORTEST && !piece.starts_with(['<', '&'])
+}
+
 /// Where a text stands in the file, if it is one and long enough. Mostly that is a few bytes on, so nothing is prepared for
 /// the search: it goes by the third byte, which in Chinese says the most.
 fn place(piece: &str, file: &str, from: usize) -> Option<usize> {
-    let telling = *piece.as_bytes().get(2).filter(|_| piece.len() >= SHORTEST && !piece.starts_with(['<', '&']))?;
-    let mut starts = memchr::memchr_iter(telling, file.as_bytes().get(from + 2..)?).map(|at| from + at);
+    let telling = *piece.as_bytes().get(2).filter(|_| is_text(piece))?;
+    let end = file.len().min(from + piece.len() + BETWEEN);
+    let mut starts = memchr::memchr_iter(telling, file.as_bytes().get(from + 2..end)?).map(|at| from + at);
     starts.find(|&start| file.as_bytes()[start..].starts_with(piece.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
     use crate::markdown::render;
 
@@ -176,6 +193,31 @@ mod tests {
         let again = folded.unfolded(&outline);
         assert_eq!((&again.preamble, &again.sections, &again.footnotes), (&prose.preamble, &prose.sections, &prose.footnotes));
         assert!(prose.footnotes.contains("注释写在最后面的地方"));
+    }
+
+    #[rustfmt::skip]
+    const PIECES: [&str; 24] = [
+        "本单位全年主动公开信息", "依申请公开的办理情况如下", "a longer piece of plain text", "&amp;", "<b>", "\"", "**", "~~", "`", "\n", "\n\n", "\n- ", "\n1. ",
+        "\n## ", "\n### ", "\n| ", " | ", "\n|---|---|\n", "[^1]", "\n[^1]: ", "[链接的文字在这里](a.md)", "\u{3000}", "　　", "\\",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, rng_seed: RngSeed::Fixed(492), ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_is_folded_is_unfolded_the_same(pieces in vec(select(&PIECES[..]), 0..40)) {
+            let (prose, folded) = folded(&pieces.concat());
+            let again = folded.unfolded(&prose.clone().outline(&|range| range));
+            prop_assert_eq!((again.preamble, again.sections, again.footnotes), (prose.preamble, prose.sections, prose.footnotes));
+        }
+    }
+
+    #[test]
+    fn a_text_in_several_lines_hides_none_of_those_behind_it() {
+        let item = "- 这一条写成了两行，第一行\n  在这里断开，第二行接着写\n- 这一条只有一行，照样找得到\n";
+        let (prose, folded) = folded(&item.repeat(2_000));
+        assert_eq!(folded.preamble.runs.len(), 2_000);
+        assert_eq!(folded.unfolded(&Outline::default()).preamble, prose.preamble);
     }
 
     #[test]
