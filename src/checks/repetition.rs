@@ -91,16 +91,18 @@ pub(super) fn check(subject: Subject, sketches: Vec<Sketched<&Report>>, cache: &
     for one in sketches {
         years.entry(one.of.year).or_default().push(one);
     }
-    let with_names = |mixer: Mixer, one: &Sketched<&Report>| {
-        let unit = subject.archive.unit(one.of.unit);
-        mixer.fingerprint(one.of.fingerprint).text(unit.name())
-    };
+    let with_names = |mixer, one: &Sketched<&Report>| with_text(mixer, one.of).text(subject.archive.unit(one.of.unit).name());
     let of_year = |reports: &Vec<_>| {
         let inputs = reports.iter().fold(Mixer::new("year"), with_names).finish();
         cache.get("repetition", inputs, || between_units(subject, reports, cache))
     };
     let of_years: Vec<_> = years.into_values().collect::<Vec<_>>().par_iter().map(of_year).collect();
     of_years.iter().for_each(|answers| found.share(answers));
+}
+
+/// All that is compared or told of a report: a change to its figures alone makes no difference.
+fn with_text(mixer: Mixer, report: &Report) -> Mixer {
+    mixer.text(&report.file).number(report.year.number().into()).fingerprint(report.body.fingerprint)
 }
 
 impl<'a> Prepared<'a> {
@@ -236,7 +238,7 @@ impl Likely {
 
 /// [`compared`], for the same reports not twice.
 fn remembered(subject: Subject, reports: &[Sketched<&Report>], group: &[Likely], cache: &Cache) -> Vec<Told> {
-    let add = |mixer: Mixer, at: usize| mixer.number(at as u64).fingerprint(reports[at].of.fingerprint);
+    let add = |mixer: Mixer, at: usize| with_text(mixer.number(at as u64), reports[at].of);
     let named = |mixer: Mixer, at: usize| add(mixer, at).text(subject.archive.unit(reports[at].of.unit).name());
     let add_all = |mixer, one: &Likely| add(one.second.into_iter().fold(named(mixer, one.first), named), one.report);
     let inputs = group.iter().fold(Mixer::new("group"), add_all).finish();

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::Cells;
 use super::front_matter::{File, ReportOrPage};
 use super::{Acknowledged, Body, Indicator, Metadata, Report, TableFigures, Text};
-use crate::cache::Keep;
+use crate::cache::{Fingerprint, Keep};
 use crate::contact::{Contact, Entry, Field};
 use crate::diagnostic::Diagnostics;
 use crate::forms::{Catalog, Form};
@@ -40,6 +40,8 @@ struct Kept<'a> {
     aliases: Vec<Said<'a>>,
     draft: bool,
     body: Span,
+    /// Of the body.
+    fingerprint: Fingerprint,
     outline: Cow<'a, Outline>,
 }
 
@@ -102,6 +104,7 @@ impl<'a> Kept<'a> {
             aliases: report.aliases.iter().map(said).collect(),
             draft: report.draft,
             body: report.body.span,
+            fingerprint: report.body.fingerprint,
             outline: Cow::Borrowed(&report.body.outline),
         }
     }
@@ -141,7 +144,7 @@ impl<'a> Kept<'a> {
             acknowledged: self.acknowledged.into_iter().map(note).collect(),
             aliases: self.aliases.into_iter().map(text).collect(),
             draft: self.draft,
-            body: Body::remembered(file.text, self.body, file.folder.is_none(), self.outline.into_owned()),
+            body: Body::remembered(file.text, self.body, file.folder.is_none(), self.fingerprint, self.outline.into_owned()),
         })
     }
 }
@@ -153,7 +156,6 @@ fn said(text: &Text) -> Said<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cache::Fingerprint;
     use crate::content::front_matter;
     use crate::source::Sources;
 

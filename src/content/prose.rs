@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Reader;
+use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Folded, LinkKind, Outline, ProblemKind, Prose};
 use crate::names::Words;
@@ -20,6 +21,8 @@ pub struct Body {
     pub span: Span,
     /// The page stands one directory below its source (`2020.md` → `2020/`).
     one_deeper: bool,
+    /// Of the text and where it stands, without the front matter.
+    pub fingerprint: Fingerprint,
     pub outline: Outline,
     html: Option<Folded>,
 }
@@ -43,19 +46,21 @@ impl Body {
             tell(&problem.kind, span, reader);
         }
         let html = Some(within.folded(&prose));
-        let Within { file, at, one_deeper, .. } = within;
+        let Within { file, text, at, one_deeper } = within;
+        let place = Mixer::new("body").number(at.start.into()).number(at.line.into());
+        let fingerprint = place.fingerprint(Fingerprint::of(text.as_bytes())).finish();
         let outline = prose.outline(&|range| shift(filled.original(range), at.start as usize));
-        Body { file: file.clone(), span: at, one_deeper, outline, html }
+        Body { file: file.clone(), span: at, one_deeper, fingerprint, outline, html }
     }
 
     /// One that was read before.
-    pub(super) fn remembered(file: &Arc<str>, span: Span, one_deeper: bool, outline: Outline) -> Body {
-        Body { file: file.clone(), span, one_deeper, outline, html: None }
+    pub(super) fn remembered(file: &Arc<str>, span: Span, one_deeper: bool, fingerprint: Fingerprint, outline: Outline) -> Body {
+        Body { file: file.clone(), span, one_deeper, fingerprint, outline, html: None }
     }
 
     /// Of a document that nobody wrote.
     pub(crate) fn empty() -> Body {
-        Body::remembered(&Arc::from(""), Span::default(), false, Outline::default())
+        Body::remembered(&Arc::from(""), Span::default(), false, Fingerprint::default(), Outline::default())
     }
 
     pub(super) fn html(&self, figure: Figures) -> Cow<'_, Folded> {

@@ -33,33 +33,27 @@ impl Shingles {
 
     /// Rabin and Karp's rolling hash over the Chinese characters of each paragraph. No passage begins with its last few.
     fn without(text: &str, is_left_out: impl Fn(u64) -> bool) -> Shingles {
-        let most = text.len() / 3;
-        let mut shingles = Shingles { hashes: Vec::with_capacity(most), places: Vec::with_capacity(most) };
-        let mut window = Window::default();
-        let mut rest = text.as_bytes();
-        loop {
-            rest = match rest {
-                [first @ 0xe0..=0xef, second, third, after @ ..] => {
-                    let c = code_of([*first, *second, *third]);
-                    if CHINESE.contains(&c) {
-                        shingles.places.push((text.len() - rest.len()) as u32);
-                        if let Some(passage) = window.moved(c) {
-                            shingles.hashes.push(if is_left_out(passage) { NONE } else { passage });
-                        }
-                    }
-                    after
-                }
-                [b'\n', after @ ..] => {
-                    window = Window::default();
-                    shingles.hashes.resize(shingles.places.len(), NONE);
-                    after
-                }
-                [_, after @ ..] => after,
-                [] => break,
+        let (characters, places, ends) = chinese(text);
+        let mut hashes = Vec::with_capacity(characters.len());
+        let mut start = 0;
+        for end in ends {
+            let (paragraph, mut hash) = (&characters[start..end], 0_u64);
+            let (first, others) = paragraph.split_at(paragraph.len().min(LENGTH - 1));
+            first.iter().for_each(|&c| hash = hash.wrapping_mul(BASE).wrapping_add(c.into()));
+            let mut leaving = 0;
+            hashes.extend(others.iter().zip(paragraph).map(|(&newest, &oldest)| {
+                hash = hash.wrapping_mul(BASE).wrapping_add(newest.into()).wrapping_sub(leaving);
+                leaving = OLDEST.wrapping_mul(oldest.into());
+                if is_left_out(hash) { NONE } else { hash }
+            }));
+            // But for the last paragraph's, which nothing follows.
+            if end < characters.len() {
+                hashes.resize(end, NONE);
             }
+            start = end;
         }
-        shingles.hashes.resize((shingles.places.len() + 1).saturating_sub(LENGTH), NONE);
-        shingles
+        hashes.resize((characters.len() + 1).saturating_sub(LENGTH), NONE);
+        Shingles { hashes, places }
     }
 
     /// The passages of whole paragraphs.
@@ -84,25 +78,31 @@ impl Shingles {
     }
 }
 
-/// The last characters of a paragraph, and the hash of so many of them as make a passage.
-#[derive(Default)]
-struct Window {
-    /// Each at its number, from the beginning again after the sixteenth.
-    characters: [u64; 16],
-    count: usize,
-    hash: u64,
-}
-
-impl Window {
-    /// The passage that ends with one more character.
-    fn moved(&mut self, newest: u64) -> Option<u64> {
-        const OLDEST: u64 = BASE.wrapping_pow(LENGTH as u32);
-        let leaving = self.characters[self.count.wrapping_sub(LENGTH) % 16];
-        self.hash = self.hash.wrapping_mul(BASE).wrapping_add(newest).wrapping_sub(leaving.wrapping_mul(OLDEST));
-        self.characters[self.count % 16] = newest;
-        self.count += 1;
-        (self.count >= LENGTH).then_some(self.hash)
+/// The Chinese characters of a text, where each stands, and for each paragraph how many there are up to its end.
+fn chinese(text: &str) -> (Vec<u16>, Vec<u32>, Vec<usize>) {
+    let most = text.len() / 3;
+    let (mut characters, mut places, mut ends) = (Vec::with_capacity(most), Vec::with_capacity(most), vec![]);
+    let mut rest = text.as_bytes();
+    loop {
+        rest = match rest {
+            [first @ 0xe0..=0xef, second, third, after @ ..] => {
+                let c = code_of([*first, *second, *third]);
+                if CHINESE.contains(&c) {
+                    characters.push(c);
+                    places.push((text.len() - rest.len()) as u32);
+                }
+                after
+            }
+            [b'\n', after @ ..] => {
+                ends.push(characters.len());
+                after
+            }
+            [_, after @ ..] => after,
+            [] => break,
+        }
     }
+    ends.push(characters.len());
+    (characters, places, ends)
 }
 
 /// How many of these passages count.
@@ -115,15 +115,16 @@ fn is_kept(hash: u64) -> bool {
 }
 
 /// The Chinese characters. In UTF-8 they have three bytes.
-const CHINESE: std::ops::RangeInclusive<u64> = '\u{4e00}' as u64..='\u{9fff}' as u64;
+const CHINESE: std::ops::RangeInclusive<u16> = '\u{4e00}' as u16..='\u{9fff}' as u16;
 
 /// The number of a character of three bytes, `1110xxxx 10xxxxxx 10xxxxxx`.
-fn code_of(bytes: [u8; 3]) -> u64 {
-    const MARKS: u64 = (0xe0 << 12) + (0x80 << 6) + 0x80;
-    (u64::from(bytes[0]) << 12) + (u64::from(bytes[1]) << 6) + u64::from(bytes[2]) - MARKS
+fn code_of([first, second, third]: [u8; 3]) -> u16 {
+    u16::from(first) << 12 | u16::from(second & 0x3f) << 6 | u16::from(third & 0x3f)
 }
 
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// What the first character of a passage counts once one more has come behind it.
+const OLDEST: u64 = BASE.wrapping_pow(LENGTH as u32);
 
 /// The end of splitmix64, by which the size of a hash is arbitrary. Zero stays zero.
 fn mixed(mut hash: u64) -> u64 {
