@@ -30,7 +30,7 @@ pub enum Scope {
 pub fn discover(sources: &Sources, catalog: &Catalog, scope: Scope, cache: &Cache, found: &mut Diagnostics) -> Documents {
     let files: Vec<(&Arc<str>, &Content)> = sources.below(TOP).collect();
     let layout = Layout::of(&files);
-    let with = With { sources, catalog, cache };
+    let with = With { sources, catalog, scope, cache };
     let read = files.par_iter().map(|(path, content)| {
         let mut found = Diagnostics::default();
         (layout.read(path, content, with, &mut found), found)
@@ -72,6 +72,7 @@ fn no_root() -> Diagnostic {
 struct With<'a> {
     sources: &'a Sources,
     catalog: &'a Catalog,
+    scope: Scope,
     cache: &'a Cache,
 }
 
@@ -171,7 +172,7 @@ impl With<'_> {
         let fingerprint = self.mixer("unit", path).text(&directory).finish();
         let made = self.cache.get("unit", fingerprint, || {
             let mut found = Diagnostics::default();
-            let file = File { path, text, fingerprint, directory, folder: None };
+            let file = File { path, text, fingerprint, directory, folder: None, scope: self.scope };
             (Arc::new(front_matter::unit(file, &mut found)), found)
         });
         found.share(&made.1);
@@ -182,7 +183,7 @@ impl With<'_> {
     fn report_or_page(self, path: &Arc<str>, text: &Arc<str>, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
         let mixer = self.mixer("report or page", path).text(&at.0).text(at.1.as_deref().unwrap_or("/"));
         let fingerprint = mixer.fingerprint(self.catalog.fingerprint).finish();
-        let file = File { path, text, fingerprint, directory: at.0, folder: at.1 };
+        let file = File { path, text, fingerprint, directory: at.0, folder: at.1, scope: self.scope };
         let made = self.cache.get_kept_with("report or page", fingerprint, (&file, self.catalog), || {
             let mut found = Diagnostics::default();
             (front_matter::report_or_page(&file, self.catalog, &mut found), found)

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use jiff::civil::{Date, Time};
 
 use super::prose::{Body, Within, name_of};
-use super::{Acknowledged, Covers, Metadata, Page, Reader, Report, Text, Unit, indicator, no_such_form, said, statistics, suggestion};
+use super::{
+    Acknowledged, Covers, Metadata, Page, Reader, Report, Scope, Text, Unit, indicator, no_such_form, said, statistics, suggestion,
+};
 use crate::cache::Fingerprint;
 use crate::characters;
 use crate::contact::Contact;
@@ -211,6 +213,8 @@ pub(super) struct File<'a> {
     pub directory: String,
     /// Its own folder below `content/`, if it is an `index.md`.
     pub folder: Option<String>,
+    /// What it is read for.
+    pub scope: Scope,
 }
 
 /// A file below a unit is a report if it has a year, else a page.
@@ -377,7 +381,7 @@ fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source:
     };
     let indicators = keys.node("indicators").map(|node| indicator::parse(node, reader)).unwrap_or_default();
     let names: Vec<String> = indicators.iter().map(|one| one.name.clone()).collect();
-    let within = Within::of(file.text, parts.body, file.folder.is_none());
+    let within = Within::of(file.text, parts.body, file.folder.is_none()).within(file.scope);
     let body = Body::read(within, &|name| said(&indicators, &tables, name), &names, reader);
     let report = Report {
         directory: file.directory.clone(),

@@ -156,7 +156,7 @@ fn said(text: &Text) -> Said<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::front_matter;
+    use crate::content::{Scope, front_matter};
     use crate::source::Sources;
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         let catalog = Catalog::parse(&Sources::default(), &mut Diagnostics::default());
         let fingerprint = Fingerprint::of(b"this one");
         let path: Arc<str> = "content/bu/2021.md".into();
-        let file = || File { path: &path, text: &text, fingerprint, directory: "bu".into(), folder: None };
+        let file = || File { path: &path, text: &text, fingerprint, directory: "bu".into(), folder: None, scope: Scope::Published };
         let mut found = Diagnostics::default();
         let made = (front_matter::report_or_page(&file(), &catalog, &mut found), found);
         let bytes = made.write_down().expect("a report is worth it");

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Reader;
+use super::{Reader, Scope};
 use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Folded, LinkKind, Outline, ProblemKind, Prose};
@@ -45,8 +45,8 @@ impl Body {
             let span = within.span(filled.original(problem.range.clone()));
             tell(&problem.kind, span, reader);
         }
-        let html = Some(within.folded(&prose));
-        let Within { file, text, at, one_deeper } = within;
+        let html = (within.scope == Scope::Published).then(|| within.folded(&prose));
+        let Within { file, text, at, one_deeper, .. } = within;
         let place = Mixer::new("body").number(at.start.into()).number(at.line.into());
         let fingerprint = place.fingerprint(Fingerprint::of(text.as_bytes())).finish();
         let outline = prose.outline(&|range| shift(filled.original(range), at.start as usize));
@@ -78,11 +78,17 @@ pub(super) struct Within<'a> {
     text: &'a str,
     at: Span,
     one_deeper: bool,
+    scope: Scope,
 }
 
 impl<'a> Within<'a> {
     pub(super) fn of(file: &'a Arc<str>, at: Span, one_deeper: bool) -> Within<'a> {
-        Within { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper }
+        Within { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper, scope: Scope::Published }
+    }
+
+    /// What nobody publishes, most of it nobody looks at.
+    pub(super) fn within(self, scope: Scope) -> Within<'a> {
+        Within { scope, ..self }
     }
 
     fn html(&self, filled: &markdown::Filled) -> Prose {
