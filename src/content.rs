@@ -1,7 +1,7 @@
 //! What the authors wrote: units, reports and plain pages, each read on its own.
 //!
 //! 1. every Markdown file below `content/` gets its kind from its name and place ([`discover`]);
-//! 2. its front matter becomes a [`Unit`], [`Report`] or [`Page`], its body [`Prose`];
+//! 2. its front matter becomes a [`Unit`], [`Report`] or [`Page`], its text a [`Body`];
 //! 3. every other file is an [`Attachment`] of the report or unit it stands beside.
 //!
 //! In: sources and the catalog of forms. Out: [`Documents`]. How units hang together and what years mean is left
