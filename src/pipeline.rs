@@ -99,8 +99,8 @@ impl Site {
         let of_all = render::inputs_of_all(&self.config, &self.catalog);
         let beside = || self.plan.pages.par_iter().try_for_each(|page| self.data_beside(page, &exporter, of_all, sink));
         // The largest files of all, and each is made by one thread: so not when there is nothing left for the others to do.
-        let (of_all, beside) = rayon::join(|| self.data_of_all(&exporter, of_all, sink), beside);
-        of_all.and(beside)?;
+        let (large, small) = rayon::join(|| self.data_of_all(&exporter, of_all, sink), beside);
+        large.and(small)?;
         self.search.put(&self.archive, sink)
     }
 
@@ -347,6 +347,7 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
     let Some(Left { out, written, outputs }) = left else { return Ok(Built { findings, written: None, sources }) };
     if let (Some(sources), Ok(out)) = (remembered, std::path::absolute(&out)) {
         let record = Record { about, sources, out, outputs, findings: findings.clone(), files: written.files };
+        // Which take as long as each other.
         rayon::join(|| record.write(root), || drop(site));
     }
     Ok(Built { findings, written: Some((out, written)), sources })

@@ -381,7 +381,7 @@ fn report(file: &File, parts: Parts, mut keys: Keys, year: (Year, crate::source:
     };
     let indicators = keys.node("indicators").map(|node| indicator::parse(node, reader)).unwrap_or_default();
     let names: Vec<String> = indicators.iter().map(|one| one.name.clone()).collect();
-    let within = Within::of(file.text, parts.body, file.folder.is_none()).within(file.scope);
+    let within = Within::of(file.text, parts.body, file.folder.is_none()).read_for(file.scope);
     let body = Body::read(within, &|name| said(&indicators, &tables, name), &names, reader);
     let report = Report {
         directory: file.directory.clone(),

@@ -86,8 +86,8 @@ impl<'a> Within<'a> {
         Within { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper, scope: Scope::Published }
     }
 
-    /// What nobody publishes, most of it nobody looks at.
-    pub(super) fn within(self, scope: Scope) -> Within<'a> {
+    /// Read for this: of what is not published few bodies are ever shown, so that no HTML is kept.
+    pub(super) fn read_for(self, scope: Scope) -> Within<'a> {
         Within { scope, ..self }
     }
 

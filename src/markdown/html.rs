@@ -28,7 +28,7 @@ pub(super) fn escape(text: &str, html: &mut String) {
 
 /// The characters that need a look: those of HTML, control characters, and those that begin as the code points that Unicode
 /// keeps free do (U+0080 to U+009F; U+FDD0 to U+FDEF, U+FFFE and U+FFFF; U+1FFFE and so on).
-const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"&<>\"\x7f\xc2\xef\xf0\xf1\xf2\xf3\xf4").nor_controls();
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"&<>\"\xc2\xef\xf0\xf1\xf2\xf3\xf4").nor_controls();
 
 /// What is written instead of the character that begins the text: `None` for itself.
 fn replacement(text: &str) -> Option<&'static str> {

@@ -161,7 +161,7 @@ pub fn escape(text: &str, out: &mut Vec<u8>) {
 }
 
 /// The characters that are not written as they are, or may not be.
-const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"\"\\\x7f\xe2").nor_controls();
+const PERHAPS_SPECIAL: Steps = Steps::past_all_but(b"\"\\\xe2").nor_controls();
 
 #[cfg(test)]
 mod tests {
