@@ -55,9 +55,17 @@ impl Steps {
     /// Where the first character of interest stands, from one on.
     pub fn next(&self, text: &[u8], mut at: usize) -> Option<usize> {
         loop {
-            match self.at(*text.get(at)?) {
-                0 => return Some(at),
-                step => at += step,
+            // Four of Chinese at once: the second is looked for before it is known how long the first one is.
+            while let Some(&[a, _, _, b, _, _, c, _, _, d]) = text.get(at..)?.first_chunk()
+                && [a, b, c, d].iter().all(|first| self.at(*first) == 3)
+            {
+                at += 12;
+            }
+            for _ in 0..4 {
+                match self.at(*text.get(at)?) {
+                    0 => return Some(at),
+                    step => at += step,
+                }
             }
         }
     }

@@ -130,7 +130,9 @@ fn check(root: &Path, format: Format, strictness: Strictness, terminal: &Termina
         Format::Json => print(&crate::diagnostic::json(&diagnostics, &sources, terminal.lang))?,
         Format::Sarif => print(&crate::diagnostic::sarif(&diagnostics, &sources, terminal.lang))?,
     }
-    Ok(Outcome::of(diagnostics.has_errors()))
+    let outcome = Outcome::of(diagnostics.has_errors());
+    leave((sources, site, diagnostics));
+    Ok(outcome)
 }
 
 fn build(
@@ -147,7 +149,15 @@ fn build(
         Some((out, written)) => terminal.written(*written, out),
         None => terminal.not_written(),
     }
-    Ok(Outcome::of(built.written.is_none()))
+    let outcome = Outcome::of(built.written.is_none());
+    leave(built);
+    Ok(outcome)
+}
+
+/// Leaves a large thing to the system, which takes the memory of a program that ends back at once; to take it apart first would
+/// take longer.
+fn leave<T>(large: T) {
+    std::mem::forget(large);
 }
 
 fn explain(code: &str, terminal: &Terminal) -> Result<Outcome, Error> {

@@ -292,14 +292,14 @@ struct Left {
     outputs: Outputs,
 }
 
-/// Makes the files, in the folder that the last build may have left. Nothing is left where a template failed.
+/// Makes the files, in the folder that the last build may have left. Nothing is left where a template failed or the sources are torn.
 fn write(site: &Site, sources: &Sources, out: Option<&Path>, last: Option<Record>) -> Result<(Diagnostics, Option<Left>), Error> {
     let out = out.map_or_else(|| sources.root().join(&site.config.out), Path::to_path_buf);
     refuse_own_folders(&out, sources.root())?;
     let known = last.filter(|last| std::path::absolute(&out).is_ok_and(|out| out == last.out)).map(|last| last.outputs);
     let folder = Folder::open(&out)?.knowing(known.unwrap_or_default());
     let of_templates = site.files(sources, &folder)?;
-    if of_templates.has_errors() {
+    if of_templates.has_errors() || sources.is_torn() {
         return Ok((of_templates, None));
     }
     let (written, outputs) = folder.commit()?;
@@ -321,34 +321,56 @@ pub struct Built {
     pub written: Option<(PathBuf, Written)>,
     /// The files that the findings point into, at least.
     pub sources: Sources,
+    /// `None` where nothing had changed and none was made.
+    pub site: Option<Site>,
 }
 
 /// Reads an archive from disk and publishes it, with the help of the record that the last such build left beside it.
 pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built, Error> {
     let about = About::new(root, out, options);
-    let last = Record::open(root, &about);
+    let mut last = Record::open(root, &about);
     if let Some(last) = last.as_ref().filter(|last| last.still_holds(root)) {
         let written = Some((last.out.clone(), last.nothing_done()));
-        return Ok(Built { findings: last.findings.clone(), written, sources: Sources::some(root, last.findings.files()) });
+        return Ok(Built { findings: last.findings.clone(), written, sources: Sources::some(root, last.findings.files()), site: None });
     }
-    let sources = Sources::read(root)?;
+    loop {
+        // A second time only if a file changed while the site was made of it, and then nothing is taken to be known.
+        if let Some(built) = build_after(last.take(), root, out, options, &about)? {
+            return Ok(built);
+        }
+    }
+}
+
+/// A build after the `last` one. `None` where the sources are torn; then nothing was written.
+fn build_after(
+    last: Option<Record>,
+    root: &Path,
+    out: Option<&Path>,
+    options: &Options,
+    about: &About,
+) -> Result<Option<Built>, Error> {
+    let sources = last.as_ref().map_or_else(|| Sources::read(root), |last| Sources::read_knowing(&last.sources, root))?;
     let cache = record::answers(root);
     let (site, found) = read(&sources, options, &cache);
+    if sources.is_torn() {
+        return Ok(None);
+    }
     record::write_answers(root, &cache);
     let findings = Overview::of(&found);
     if found.has_errors() {
-        return Ok(Built { findings, written: None, sources });
+        return Ok(Some(Built { findings, written: None, sources, site: Some(site) }));
     }
     let remembered = Remembered::of(&sources);
     // What is not needed from here on is let go before the largest things are made; there is much of it, so by another thread.
     rayon::spawn(|| drop((found, cache)));
     let (of_templates, left) = write(&site, &sources, out, last)?;
     let findings = findings.and(Overview::of(&of_templates));
-    let Some(Left { out, written, outputs }) = left else { return Ok(Built { findings, written: None, sources }) };
+    let Some(Left { out, written, outputs }) = left else {
+        return Ok((!sources.is_torn()).then(|| Built { findings, written: None, sources, site: Some(site) }));
+    };
     if let (Some(sources), Ok(out)) = (remembered, std::path::absolute(&out)) {
-        let record = Record { about, sources, out, outputs, findings: findings.clone(), files: written.files };
-        // Which take as long as each other.
-        rayon::join(|| record.write(root), || drop(site));
+        let record = Record { about: about.clone(), sources, out, outputs, findings: findings.clone(), files: written.files };
+        record.write(root);
     }
-    Ok(Built { findings, written: Some((out, written)), sources })
+    Ok(Some(Built { findings, written: Some((out, written)), sources, site: Some(site) }))
 }

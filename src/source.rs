@@ -8,6 +8,7 @@
 //! opens only what looks different (`look`).
 
 mod look;
+mod text;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -20,6 +21,7 @@ use crate::cache::{Fingerprint, Mixer};
 use crate::error::Error;
 
 pub use look::{Change, Extent, Look, PARTS, Remembered, Sighting, Stamp};
+pub use text::FileText;
 
 /// A range of bytes in a file, with the line (from 1) on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
@@ -47,8 +49,8 @@ pub struct LineColumn {
 /// What a file of the archive holds.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// Read as UTF-8, byte order mark removed.
-    Text(Arc<str>),
+    /// UTF-8, byte order mark removed.
+    Text(FileText),
     /// Should be text but is not UTF-8; `valid` bytes of it are.
     NotUtf8 { valid: usize },
     /// Passed on as it is, and read only when it is written out.
@@ -95,8 +97,23 @@ impl Sources {
     ///
     /// Fails where a directory or file cannot be read; a missing directory is not a failure.
     pub fn read(root: &Path) -> Result<Sources, Error> {
-        let look = Sources::none(root).read_again(Extent::Everything, &|_| false, &mut |_| false);
+        Sources::none(root).read_now()
+    }
+
+    /// The same, but of the texts that were `known` and still look as they did, only those that are asked for.
+    /// [`Sources::is_torn`] says whether that went well.
+    pub fn read_knowing(known: &Remembered, root: &Path) -> Result<Sources, Error> {
+        known.unread(root).read_now()
+    }
+
+    fn read_now(&self) -> Result<Sources, Error> {
+        let look = self.read_again(Extent::Everything, &|_| false, &mut |_| false);
         look.unreadable.into_iter().next().map_or(Ok(look.sources), Err)
+    }
+
+    /// Whether a text was asked for when its file no longer held it: what was made of these sources is worth nothing.
+    pub fn is_torn(&self) -> bool {
+        self.files.values().any(|held| matches!(&held.content, Content::Text(text) if text.is_torn()))
     }
 
     /// Nothing yet, to be read from `root`.
@@ -169,7 +186,7 @@ impl Sources {
 
     pub fn text(&self, path: &str) -> Option<&str> {
         match &self.files.get(path)?.content {
-            Content::Text(text) => Some(text),
+            Content::Text(text) => text.whole(),
             Content::InMemory(bytes) => std::str::from_utf8(bytes).ok(),
             _ => None,
         }

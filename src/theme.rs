@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::embedded;
 use crate::names::{Lang, Words};
 use crate::output::File;
-use crate::source::{Content, Place, Sources, Span};
+use crate::source::{Content, FileText, Place, Sources, Span};
 use crate::yaml;
 
 pub use assets::Naming;
@@ -56,8 +56,8 @@ pub struct Theme {
 /// The files of a theme while they are laid over each other, by their path below the theme.
 #[derive(Default)]
 struct Layers {
-    templates: BTreeMap<String, (Arc<str>, Arc<str>)>,
-    words: Vec<(Arc<str>, Arc<str>)>,
+    templates: BTreeMap<String, (Arc<str>, FileText)>,
+    words: Vec<(Arc<str>, FileText)>,
     assets: BTreeMap<String, Content>,
     names: BTreeSet<String>,
 }

@@ -12,7 +12,7 @@ use crate::cache::{Cache, Mixer};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::forms::Catalog;
 use crate::names::Words;
-use crate::source::{Content, Place, Sources, Span};
+use crate::source::{Content, FileText, Place, Sources, Span};
 
 const TOP: &str = "content/";
 
@@ -146,7 +146,7 @@ impl Layout {
         Some(Document::Attachment(Attachment { file: path.clone(), size }))
     }
 
-    fn document(&self, path: &Arc<str>, text: &Arc<str>, with: With, found: &mut Diagnostics) -> Option<Document> {
+    fn document(&self, path: &Arc<str>, text: &FileText, with: With, found: &mut Diagnostics) -> Option<Document> {
         let directory = directory_of(path).to_string();
         if name_of(path) == "_index.md" {
             if !directory.is_empty() && !self.units.contains(parent_of(&directory)) {
@@ -168,7 +168,7 @@ impl Layout {
 }
 
 impl With<'_> {
-    fn unit(self, path: &Arc<str>, text: &Arc<str>, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
+    fn unit(self, path: &Arc<str>, text: &FileText, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
         let fingerprint = self.mixer("unit", path).text(&directory).finish();
         let made = self.cache.get("unit", fingerprint, || {
             let mut found = Diagnostics::default();
@@ -180,7 +180,7 @@ impl With<'_> {
     }
 
     /// `at`: the unit's directory, and the document's own folder if it has one.
-    fn report_or_page(self, path: &Arc<str>, text: &Arc<str>, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
+    fn report_or_page(self, path: &Arc<str>, text: &FileText, at: (String, Option<String>), found: &mut Diagnostics) -> ReportOrPage {
         let mixer = self.mixer("report or page", path).text(&at.0).text(at.1.as_deref().unwrap_or("/"));
         let fingerprint = mixer.fingerprint(self.catalog.fingerprint).finish();
         let file = File { path, text, fingerprint, directory: at.0, folder: at.1, scope: self.scope };

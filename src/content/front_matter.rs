@@ -16,7 +16,7 @@ use crate::contact::Contact;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::forms::{Catalog, Form};
 use crate::names::{Words, Year};
-use crate::source::Span;
+use crate::source::{FileText, Span};
 use crate::yaml::{self, Key, Node};
 
 /// A Markdown file cut in two.
@@ -206,7 +206,7 @@ impl<'n, 'a> Keys<'n, 'a> {
 /// Everything about a file that its kind's reader needs.
 pub(super) struct File<'a> {
     pub path: &'a Arc<str>,
-    pub text: &'a Arc<str>,
+    pub text: &'a FileText,
     /// Of everything that its reader is given.
     pub fingerprint: Fingerprint,
     /// The unit's directory below `content/`.

@@ -157,11 +157,11 @@ fn said(text: &Text) -> Said<'_> {
 mod tests {
     use super::*;
     use crate::content::{Scope, front_matter};
-    use crate::source::Sources;
+    use crate::source::{FileText, Sources};
 
     #[test]
     fn a_report_is_the_same_after_it_was_written_down() {
-        let text: Arc<str> =
+        let text: FileText =
             "---\ntitle: 某局 2021 年报告\nyear: 2021\npublished: 2022-01-31 09:30\nindex_number: A-1\ncontact:\n  phone: 0000-1\n\
             aliases: [old/1, old/2]\nacknowledged:\n- {code: G101, note: 已核对, where: requests}\nindicators:\n  公开: 12 条\n\
             statistics:\n  requests: {received: [1, ~, —, 0, '+1', {value: 2, remark: 含上年}, 3]}\n  proactive: {charges: [1.10]}\n---\n\

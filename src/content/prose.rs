@@ -10,13 +10,13 @@ use crate::cache::{Fingerprint, Mixer};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::{self, Folded, LinkKind, Outline, ProblemKind, Prose};
 use crate::names::Words;
-use crate::source::{Span, newlines};
+use crate::source::{FileText, Span, newlines};
 
 /// The text of a document: where it stands, what there is in it, and how it is shown.
 #[derive(Clone, Debug)]
 pub struct Body {
     /// The whole file.
-    file: Arc<str>,
+    file: FileText,
     /// The body within it.
     pub span: Span,
     /// The page stands one directory below its source (`2020.md` → `2020/`).
@@ -32,7 +32,7 @@ pub(super) type Figures<'f> = &'f dyn Fn(&str) -> Option<String>;
 
 impl Body {
     /// Of a document without figures.
-    pub(super) fn plain(file: &Arc<str>, span: Span, one_deeper: bool, reader: &mut Reader) -> Body {
+    pub(super) fn plain(file: &FileText, span: Span, one_deeper: bool, reader: &mut Reader) -> Body {
         Body::read(Within::of(file, span, one_deeper), &|_| None, &[], reader)
     }
 
@@ -54,13 +54,13 @@ impl Body {
     }
 
     /// One that was read before.
-    pub(super) fn remembered(file: &Arc<str>, span: Span, one_deeper: bool, fingerprint: Fingerprint, outline: Outline) -> Body {
+    pub(super) fn remembered(file: &FileText, span: Span, one_deeper: bool, fingerprint: Fingerprint, outline: Outline) -> Body {
         Body { file: file.clone(), span, one_deeper, fingerprint, outline, html: None }
     }
 
     /// Of a document that nobody wrote.
     pub(crate) fn empty() -> Body {
-        Body::remembered(&Arc::from(""), Span::default(), false, Fingerprint::default(), Outline::default())
+        Body::remembered(&FileText::from(""), Span::default(), false, Fingerprint::default(), Outline::default())
     }
 
     pub(super) fn html(&self, figure: Figures) -> Cow<'_, Folded> {
@@ -74,7 +74,7 @@ impl Body {
 
 /// A body that is being read, within its file.
 pub(super) struct Within<'a> {
-    file: &'a Arc<str>,
+    file: &'a FileText,
     text: &'a str,
     at: Span,
     one_deeper: bool,
@@ -82,7 +82,7 @@ pub(super) struct Within<'a> {
 }
 
 impl<'a> Within<'a> {
-    pub(super) fn of(file: &'a Arc<str>, at: Span, one_deeper: bool) -> Within<'a> {
+    pub(super) fn of(file: &'a FileText, at: Span, one_deeper: bool) -> Within<'a> {
         Within { file, text: file.get(at.start as usize..at.end as usize).unwrap_or_default(), at, one_deeper, scope: Scope::Published }
     }
 

@@ -5,9 +5,9 @@
 //! body is parsed once however often it is shown.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::{Outline, Prose, Section};
+use crate::source::FileText;
 
 /// A run takes twelve bytes itself.
 const SHORTEST: usize = 13;
@@ -18,7 +18,7 @@ const BETWEEN: usize = 4096;
 /// The HTML of a body, beside the file that holds most of it.
 #[derive(Clone)]
 pub struct Folded {
-    file: Arc<str>,
+    file: FileText,
     preamble: Html,
     /// As many as the outline has.
     sections: Box<[Html]>,
@@ -49,7 +49,7 @@ impl Run {
 
 impl Folded {
     /// `body`: where the file's body begins.
-    pub fn new(prose: &Prose, file: &Arc<str>, body: usize) -> Folded {
+    pub fn new(prose: &Prose, file: &FileText, body: usize) -> Folded {
         let mut from = body;
         let preamble = Html::new(&prose.preamble, file, &mut from);
         let sections = prose.sections.iter().map(|section| Html::new(&section.html, file, &mut from)).collect();

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
-use super::{Content, Held, READ_UP_TO, Sources, is_dropping, is_looked_into, is_text, without_bom};
+use super::{Content, FileText, Held, READ_UP_TO, Sources, is_dropping, is_looked_into, is_text, without_bom};
 use crate::cache::Fingerprint;
 use crate::error::Error;
 
@@ -263,6 +263,19 @@ impl Remembered {
     pub fn of(sources: &Sources) -> Option<Remembered> {
         let file = |(name, held): (&Arc<str>, &Arc<Held>)| Some((name.clone(), held.seen?, held.fingerprint));
         Some(Remembered { files: sources.files.iter().map(file).collect::<Option<_>>()? })
+    }
+
+    /// The texts of the content, of which none is read yet. Other files are soon read.
+    pub(super) fn unread(&self, root: &Path) -> Sources {
+        let whole: Arc<Path> = root.into();
+        let is_text = |name: &str, seen: &Seen| {
+            name.starts_with("content/") && name.ends_with(".md") && !name.contains(char::REPLACEMENT_CHARACTER) && !seen.stamp.is_link
+        };
+        let held = |(name, seen, fingerprint): &(Arc<str>, Seen, Fingerprint)| {
+            let content = Content::Text(FileText::unread(&whole, name, seen.stamp.size, *fingerprint));
+            (name.clone(), Arc::new(Held { content, fingerprint: *fingerprint, seen: Some(*seen) }))
+        };
+        Sources { root: root.to_path_buf(), files: self.files.iter().filter(|(name, seen, _)| is_text(name, seen)).map(held).collect() }
     }
 
     /// Whether the archive is as it was. Fails where a directory cannot be read.

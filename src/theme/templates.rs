@@ -12,14 +12,14 @@ use crate::cache::{Fingerprint, Mixer};
 use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::names::Words;
-use crate::source::{Place, Span};
+use crate::source::{FileText, Place, Span};
 
 /// Work that one page may do: far above the largest page, far below forever.
 const FUEL: u64 = 50_000_000;
 
 /// Compiles all templates. One with a slip is left out, and told.
 pub(super) fn environment(
-    templates: &BTreeMap<String, (Arc<str>, Arc<str>)>,
+    templates: &BTreeMap<String, (Arc<str>, FileText)>,
     (assets, integrity): (Arc<Assets>, bool),
     found: &mut Diagnostics,
 ) -> Environment<'static> {
@@ -108,7 +108,7 @@ fn syntax() -> SyntaxConfig {
 ///
 /// A template uses those whose names stand in its text. One that is named by a variable could be any, so a template
 /// with such a tag uses all.
-pub(super) fn fingerprints(templates: &BTreeMap<String, (Arc<str>, Arc<str>)>) -> BTreeMap<String, Fingerprint> {
+pub(super) fn fingerprints(templates: &BTreeMap<String, (Arc<str>, FileText)>) -> BTreeMap<String, Fingerprint> {
     let uses = |text: &str| -> Vec<&String> {
         let any = names_one_by_variable(text);
         templates.keys().filter(|name| any || text.contains(name.as_str())).collect()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::names::Lang;
+use crate::source::FileText;
 
 /// Words by key.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub struct Wording {
 
 impl Wording {
     /// Lays the files of one language over each other, key by key.
-    pub(super) fn parse(files: &[(Arc<str>, Arc<str>)], lang: Lang, found: &mut Diagnostics) -> Wording {
+    pub(super) fn parse(files: &[(Arc<str>, FileText)], lang: Lang, found: &mut Diagnostics) -> Wording {
         let mut words = BTreeMap::new();
         for (file, text) in files.iter().filter(|(file, _)| super::is_of(file, lang)) {
             words.extend(super::read_words(file, text, found));
