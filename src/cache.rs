@@ -2,7 +2,7 @@
 //!
 //! In: the name of a kind of thing, a fingerprint of everything it is made from, and how to make it.
 //! Out: the thing, made now or remembered; what it is the cache does not know.
-//! Some things are kept for the next run of the program too ([`Cache::write`]); where they lie is left to others.
+//! Some things are kept for the next run of the program too ([`Cache::write_down`]); where they lie is left to others.
 //! The same call with an empty cache is a cold build, so nothing can come out of a warm one that a cold one would not make.
 
 use std::any::Any;
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -150,11 +150,20 @@ fn encode<With, T: Keep<With>>(value: &(dyn Any + Send + Sync)) -> Option<Vec<u8
     value.downcast_ref::<T>()?.write_down()
 }
 
-/// What an earlier run of the program wrote down, read piece by piece as it is asked for.
+/// What earlier runs of the program wrote down, read piece by piece as it is asked for.
 #[derive(Default)]
 struct Kept {
     bytes: Vec<u8>,
     places: Map<Range<usize>>,
+}
+
+/// What of a cache is to be written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pieces {
+    /// Beside what is written down already.
+    New,
+    /// Instead of it.
+    All,
 }
 
 impl Kept {
@@ -163,7 +172,7 @@ impl Kept {
     }
 }
 
-/// So many pieces are in memory at a time while they are written down.
+/// So many pieces are written down together.
 const AT_ONCE: usize = 512;
 
 /// What earlier builds made.
@@ -174,50 +183,62 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Remembers what [`Cache::write`] of an earlier run wrote down, from `start` on; of bytes that are not whole, what can be read.
-    pub fn of_bytes(bytes: Vec<u8>, start: usize) -> Cache {
+    /// Remembers what [`Cache::write_down`] of earlier runs handed on, which stands in these `parts` of the bytes. Where a part
+    /// is not whole, what can be read.
+    pub fn of_bytes(bytes: Vec<u8>, parts: impl IntoIterator<Item = Range<usize>>) -> Cache {
         let mut places = Map::default();
-        let number = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?) as usize);
-        let mut at = start;
-        while let (Some(key), Some(length)) = (bytes.get(at..at + 16), number(at + 16)) {
-            let start = at + 24;
-            let end = start.saturating_add(length);
-            if end > bytes.len() {
-                break;
+        for part in parts {
+            let number = |at: usize| Some(u64::from_le_bytes(bytes[..part.end].get(at..at + 8)?.try_into().ok()?) as usize);
+            let mut at = part.start;
+            while let (Some(key), Some(length)) = (bytes[..part.end].get(at..at + 16), number(at + 16)) {
+                let start = at + 24;
+                let end = start.saturating_add(length);
+                if end > part.end {
+                    break;
+                }
+                places.insert(Fingerprint(u128::from_le_bytes(key.try_into().expect("sixteen bytes"))), start..end);
+                at = end;
             }
-            places.insert(Fingerprint(u128::from_le_bytes(key.try_into().expect("sixteen bytes"))), start..end);
-            at = end;
         }
         Cache { entries: Mutex::default(), kept: Kept { bytes, places } }
     }
 
-    /// Whether all that was asked for and may be kept is written down already, and nothing else.
-    pub fn is_written_down(&self) -> bool {
-        let entries = self.lock();
-        let mut used = 0;
-        entries.iter().filter(|(_, entry)| entry.used && entry.encode.is_some()).all(|(key, _)| {
-            used += 1;
-            self.kept.places.contains_key(key)
-        }) && used == self.kept.places.len()
+    /// What is to be written down: of what was asked for and may be kept that which is new, or all where more than a fourth of
+    /// what is written down was not asked for; `None` where all is there.
+    pub fn unwritten(&self) -> Option<Pieces> {
+        let (mut is_new, mut used) = (false, 0);
+        for key in self.lock().iter().filter(|(_, entry)| entry.used && entry.encode.is_some()).map(|(key, _)| key) {
+            match self.kept.places.get(key) {
+                Some(place) => used += place.len(),
+                None => is_new = true,
+            }
+        }
+        let written: usize = self.kept.places.values().map(Range::len).sum();
+        if used < written - written / 4 || (is_new && written == 0) { Some(Pieces::All) } else { is_new.then_some(Pieces::New) }
     }
 
-    /// Writes down what was asked for and may be kept, in the order of the fingerprints. The error is the writer's.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Hands on what was asked for and may be kept, in the order of the fingerprints, a part after the other. The error is that of
+    /// `part`.
+    pub fn write_down(&self, pieces: Pieces, part: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let entries = self.lock();
-        let mut used: Vec<(&Fingerprint, &Entry, Encode)> =
-            entries.iter().filter(|(_, entry)| entry.used).filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
+        let wanted = |key| pieces == Pieces::All || !self.kept.places.contains_key(key);
+        let used = entries.iter().filter(|(key, entry)| entry.used && wanted(*key));
+        let mut used: Vec<(&Fingerprint, &Entry, Encode)> = used.filter_map(|(key, entry)| Some((key, entry, entry.encode?))).collect();
         used.sort_by_key(|(key, ..)| **key);
-        // An empty piece stands for what is not worth it, or all would have to be written down again each time.
+        // An empty piece stands for what is not worth it, or it would be new each time.
         let piece = |(key, entry, encode): &(&Fingerprint, &Entry, Encode)| -> Cow<[u8]> {
             self.kept.get(**key).map_or_else(|| encode(&*entry.value).unwrap_or_default().into(), Cow::Borrowed)
         };
+        let mut bytes = vec![];
         for some in used.chunks(AT_ONCE) {
             let pieces: Vec<_> = some.par_iter().map(piece).collect();
+            bytes.clear();
             for ((key, ..), piece) in some.iter().zip(pieces) {
-                out.write_all(&key.to_bytes())?;
-                out.write_all(&(piece.len() as u64).to_le_bytes())?;
-                out.write_all(&piece)?;
+                bytes.extend_from_slice(&key.to_bytes());
+                bytes.extend_from_slice(&(piece.len() as u64).to_le_bytes());
+                bytes.extend_from_slice(&piece);
             }
+            part(&bytes)?;
         }
         Ok(())
     }
@@ -313,34 +334,62 @@ mod tests {
         assert_eq!((*cache.get("n", one, || 9), *cache.get("n", two, || 9)), (1, 9));
     }
 
+    /// All that `cache` hands on, in one part, behind what it has.
+    fn written(cache: &Cache, pieces: Pieces) -> Vec<u8> {
+        let mut out = if pieces == Pieces::New { cache.kept.bytes.clone() } else { vec![] };
+        cache.write_down(pieces, &mut |part| Ok(out.extend_from_slice(part))).expect("memory takes all");
+        out
+    }
+
+    fn next(bytes: &[u8]) -> Cache {
+        Cache::of_bytes(bytes.to_vec(), [0..bytes.len()])
+    }
+
     #[test]
     fn what_was_written_down_is_read_and_not_made_again() {
         let (one, two) = (Fingerprint::of(b"one"), Fingerprint::of(b"two"));
         let text = |cache: &Cache, of, made: &str| cache.get_kept("text", of, || made.to_string()).to_string();
-        let written = |cache: &Cache| {
-            let mut out = vec![];
-            cache.write(&mut out).expect("memory takes all");
-            out
-        };
         let cache = Cache::default();
         text(&cache, one, "first");
         text(&cache, two, "second");
         cache.get("n", one, || 1);
-        assert!(!cache.is_written_down());
-        let bytes = written(&cache);
-        let next = Cache::of_bytes(bytes.clone(), 0);
-        assert_eq!((text(&next, one, "?"), text(&next, two, "?")), ("first".into(), "second".into()));
-        assert_eq!(*next.get("n", one, || 2), 2, "what may not be kept is made again");
-        assert!(next.is_written_down());
-        assert_eq!(written(&next), bytes);
-        let third = Cache::of_bytes([b"before", bytes.as_slice()].concat(), 6);
-        text(&third, two, "?");
-        assert!(!third.is_written_down(), "what nobody asked for goes");
-        assert_eq!(text(&Cache::of_bytes(written(&third), 0), one, "made"), "made");
+        assert_eq!(cache.unwritten(), Some(Pieces::All));
+        let bytes = written(&cache, Pieces::All);
+        let again = next(&bytes);
+        assert_eq!((text(&again, one, "?"), text(&again, two, "?")), ("first".into(), "second".into()));
+        assert_eq!(*again.get("n", one, || 2), 2, "what may not be kept is made again");
+        assert_eq!(again.unwritten(), None);
+        assert_eq!(written(&again, Pieces::All), bytes);
+        let parts = Cache::of_bytes([b"before", bytes.as_slice(), b"between", bytes.as_slice()].concat(), [6..6 + bytes.len()]);
+        assert_eq!(text(&parts, two, "?"), "second");
         for end in 0..bytes.len() {
-            let cut = Cache::of_bytes(bytes[..end].to_vec(), 0);
-            assert!(["first", "made"].contains(&text(&cut, one, "made").as_str()), "{end} bytes");
+            assert!(["first", "made"].contains(&text(&next(&bytes[..end]), one, "made").as_str()), "{end} bytes");
         }
+    }
+
+    #[test]
+    fn what_is_new_is_written_beside_the_rest_until_too_much_of_that_is_in_vain() {
+        let cache = Cache::default();
+        let ask = |cache: &Cache, numbers: std::ops::Range<u8>| {
+            for number in numbers {
+                let made = cache.get_kept("text", Fingerprint::of(&[number]), || "text".to_string());
+                assert_eq!(*made, "text");
+            }
+        };
+        ask(&cache, 0..8);
+        let first = written(&cache, Pieces::All);
+        let cache = next(&first);
+        ask(&cache, 2..9);
+        assert_eq!(cache.unwritten(), Some(Pieces::New));
+        let second = written(&cache, Pieces::New);
+        assert!(second.starts_with(&first) && second.len() == first.len() / 8 * 9);
+        let cache = next(&second);
+        ask(&cache, 2..9);
+        assert_eq!(cache.unwritten(), None);
+        let cache = next(&second);
+        ask(&cache, 3..9);
+        assert_eq!(cache.unwritten(), Some(Pieces::All));
+        assert_eq!(written(&cache, Pieces::All).len(), first.len() / 8 * 6);
     }
 
     #[test]
@@ -359,11 +408,9 @@ mod tests {
         let one = Fingerprint::of(b"one");
         let cache = Cache::default();
         cache.get_kept_with("n", one, true, || NotWorthIt(1));
-        let mut bytes = vec![];
-        cache.write(&mut bytes).expect("memory takes all");
-        let next = Cache::of_bytes(bytes, 0);
+        let next = next(&written(&cache, Pieces::All));
         assert_eq!(*next.get_kept_with("n", one, true, || NotWorthIt(2)), NotWorthIt(2));
-        assert!(next.is_written_down());
+        assert_eq!(next.unwritten(), None);
     }
 
     #[test]

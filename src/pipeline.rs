@@ -26,7 +26,7 @@ use crate::forms::Catalog;
 use crate::names::UrlPath;
 use crate::output::{Body, File, Folder, Outputs, Piece, Sink, Written};
 use crate::plan::{self, Kind, Passed, Planned, SitePlan};
-use crate::record::{self, About, Record};
+use crate::record::{About, Answers, Record};
 use crate::render::{self, Renderer};
 use crate::search;
 use crate::source::{Content, Place, Remembered, Sources};
@@ -309,9 +309,9 @@ fn write(site: &Site, sources: &Sources, out: Option<&Path>, last: Option<Record
 /// Reads and checks an archive from disk, with the help of what the checks answered the last time.
 pub fn check(root: &Path, scope: Scope) -> Result<(Sources, Site), Error> {
     let sources = Sources::read(root)?;
-    let cache = record::answers(root);
-    let site = Site::read(&sources, scope, &cache);
-    record::write_answers(root, &cache);
+    let answers = Answers::open(root);
+    let site = Site::read(&sources, scope, &answers.cache);
+    answers.write();
     Ok((sources, site))
 }
 
@@ -342,27 +342,21 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
 }
 
 /// A build after the `last` one. `None` where the sources are torn; then nothing was written.
-fn build_after(
-    last: Option<Record>,
-    root: &Path,
-    out: Option<&Path>,
-    options: &Options,
-    about: &About,
-) -> Result<Option<Built>, Error> {
+fn build_after(last: Option<Record>, root: &Path, out: Option<&Path>, options: &Options, about: &About) -> Result<Option<Built>, Error> {
     let sources = last.as_ref().map_or_else(|| Sources::read(root), |last| Sources::read_knowing(&last.sources, root))?;
-    let cache = record::answers(root);
-    let (site, found) = read(&sources, options, &cache);
+    let answers = Answers::open(root);
+    let (site, found) = read(&sources, options, &answers.cache);
     if sources.is_torn() {
         return Ok(None);
     }
-    record::write_answers(root, &cache);
+    answers.write();
     let findings = Overview::of(&found);
     if found.has_errors() {
         return Ok(Some(Built { findings, written: None, sources, site: Some(site) }));
     }
     let remembered = Remembered::of(&sources);
     // What is not needed from here on is let go before the largest things are made; there is much of it, so by another thread.
-    rayon::spawn(|| drop((found, cache)));
+    rayon::spawn(|| drop((found, answers)));
     let (of_templates, left) = write(&site, &sources, out, last)?;
     let findings = findings.and(Overview::of(&of_templates));
     let Some(Left { out, written, outputs }) = left else {

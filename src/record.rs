@@ -6,21 +6,21 @@
 //! 2. [`Record::still_holds`] says whether nothing at all has changed since, in the archive and in the output folder;
 //! 3. else the folder is given the files that the record knows, and keeps those whose inputs are the same;
 //! 4. [`Record::write`] writes down the new state, whole or not at all;
-//! 5. beside it stands what was read in each report and what the checks answered ([`answers`]), so that only what changed is
-//!    read and asked about.
+//! 5. beside it stands what was read in each report and what the checks answered ([`Answers`]), so that only what changed is
+//!    read and asked about; what is new is added at its end.
 //!
 //! What a record is good for is checked, never assumed: the format's version, this very program, the archive's and the
 //! output's place, the options, and a checksum over all of it. Files are told by size, times and number; what may have changed
 //! without showing it is read again (see [`Stamp`]). No comparison asks which of two times is the later one.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::Xxh3;
 
-use crate::cache::{Cache, Fingerprint};
+use crate::cache::{Cache, Fingerprint, Pieces};
 use crate::diagnostic::Overview;
 use crate::output::{Outputs, Written, all_untouched};
 use crate::source::{Remembered, Stamp};
@@ -31,7 +31,7 @@ const BUILD: &str = "build";
 const ANSWERS: &str = "answers";
 
 /// Raised with every change to what is written down.
-const VERSION: &[u8; 16] = b"gongkai build 4\n";
+const VERSION: &[u8; 16] = b"gongkai build 5\n";
 
 /// The program's own file: another build of the same version may make other pages, and find other things.
 type Program = (String, Option<Stamp>);
@@ -75,7 +75,7 @@ pub struct Record {
 impl Record {
     /// The record of an archive, if there is one that is whole, of this format, and about the same.
     pub fn open(root: &Path, about: &About) -> Option<Record> {
-        let record: Record = postcard::from_bytes(&read(root, BUILD)?[VERSION.len()..]).ok()?;
+        let record: Record = postcard::from_bytes(&read(root)?[VERSION.len()..]).ok()?;
         (record.about == *about && about.program.1.is_some()).then_some(record)
     }
 
@@ -92,35 +92,92 @@ impl Record {
 
     /// Writes the record. That it cannot be written is no failure of the build: the next one takes longer.
     pub fn write(&self, root: &Path) {
-        write(root, BUILD, |out| postcard::to_io(self, out).map(|_| ()).map_err(io::Error::other));
-    }
-}
-
-/// What this very program read in the archive's files and what its checks answered the last time, by fingerprints of all that
-/// it was made from: so it does not matter which archive that was.
-pub fn answers(root: &Path) -> Cache {
-    let known = || {
-        let bytes = read(root, ANSWERS)?;
-        let (of, rest) = postcard::take_from_bytes::<Program>(&bytes[VERSION.len()..]).ok()?;
-        let start = bytes.len() - rest.len();
-        (of == program() && of.1.is_some()).then(|| Cache::of_bytes(bytes, start))
-    };
-    known().unwrap_or_default()
-}
-
-/// Writes down what was read and answered now, if it differs.
-pub fn write_answers(root: &Path, cache: &Cache) {
-    if !cache.is_written_down() {
-        write(root, ANSWERS, |out| {
-            postcard::to_io(&program(), &mut *out).map_err(io::Error::other)?;
-            cache.write(out)
+        write(root, BUILD, |out| {
+            let bytes = postcard::to_extend(self, VERSION.to_vec()).map_err(io::Error::other)?;
+            out.write_all(&bytes)?;
+            out.write_all(&Fingerprint::of(&bytes).to_bytes())
         });
     }
 }
 
-/// A file of ours, if it is whole and of this format: the version, the body; the sum behind it is taken off.
-fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
-    let mut bytes = fs::read(root.join(FOLDER).join(name)).ok()?;
+/// What this very program read in the archive's files and what its checks answered the last times, by fingerprints of all that
+/// it was made from: so it does not matter which archive that was.
+pub struct Answers {
+    pub cache: Cache,
+    path: PathBuf,
+    /// How long the file was, and how much of it is whole; `None` where there is none of this program.
+    known: Option<(u64, u64)>,
+}
+
+impl Answers {
+    /// Reads what was written down, up to where it is no longer whole.
+    pub fn open(root: &Path) -> Answers {
+        let path = root.join(FOLDER).join(ANSWERS);
+        let bytes = fs::read(&path).unwrap_or_default();
+        let mut parts = vec![];
+        let mut whole = VERSION.len();
+        while let Some((body, end)) = part(&bytes, whole) {
+            parts.push(body);
+            whole = end;
+        }
+        let of = parts.first().and_then(|first| postcard::from_bytes::<Program>(&bytes[first.clone()]).ok());
+        let is_ours = bytes.starts_with(VERSION) && of.is_some_and(|of| of == program() && of.1.is_some());
+        if !is_ours {
+            return Answers { cache: Cache::default(), path, known: None };
+        }
+        let known = Some((bytes.len() as u64, whole as u64));
+        Answers { cache: Cache::of_bytes(bytes, parts.into_iter().skip(1)), path, known }
+    }
+
+    /// Writes down what was read and answered now and is not there yet. That it cannot be written is no failure: the next run takes
+    /// longer.
+    pub fn write(&self) {
+        let Some(pieces) = self.cache.unwritten() else { return };
+        if pieces == Pieces::New && self.add().is_ok() {
+            return;
+        }
+        let Some(root) = self.path.parent().and_then(Path::parent) else { return };
+        write(root, ANSWERS, |out| {
+            out.write_all(VERSION)?;
+            put_part(out, &postcard::to_stdvec(&program()).map_err(io::Error::other)?)?;
+            self.cache.write_down(Pieces::All, &mut |part| put_part(out, part))
+        });
+    }
+
+    /// At the end of the file, if it is still the one that was read. What is cut off there is no part, and is written over the
+    /// next time.
+    fn add(&self) -> io::Result<()> {
+        let (length, whole) = self.known.ok_or(io::ErrorKind::NotFound)?;
+        let mut file = fs::OpenOptions::new().write(true).open(&self.path)?;
+        if file.metadata()?.len() != length {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        file.set_len(whole)?;
+        file.seek(io::SeekFrom::End(0))?;
+        self.cache.write_down(Pieces::New, &mut |part| put_part(&mut file, part))
+    }
+}
+
+/// Its length, the part, its sum.
+fn put_part(out: &mut dyn Write, part: &[u8]) -> io::Result<()> {
+    out.write_all(&(part.len() as u64).to_le_bytes())?;
+    out.write_all(part)?;
+    out.write_all(&Fingerprint::of(part).to_bytes())
+}
+
+/// Where the part that begins here stands, and its end with the sum; `None` where there is no whole one.
+fn part(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    let (length, rest) = bytes.get(start..)?.split_first_chunk()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let (body, rest) = rest.split_at_checked(length)?;
+    let start = start + size_of::<u64>();
+    let sum = rest.first_chunk()?;
+    (*sum == Fingerprint::of(body).to_bytes()).then_some((start..start + length, start + length + sum.len()))
+}
+
+/// The record, if it is whole and of this format: the version, the body; the sum behind it is taken off.
+fn read(root: &Path) -> Option<Vec<u8>> {
+    let mut bytes = fs::read(root.join(FOLDER).join(BUILD)).ok()?;
     let (body, sum) = bytes.split_last_chunk()?;
     let is_whole = body.starts_with(VERSION) && *sum == Fingerprint::of(body).to_bytes();
     let end = body.len();
@@ -129,16 +186,13 @@ fn read(root: &Path, name: &str) -> Option<Vec<u8>> {
 }
 
 /// Writes a file of ours, whole or not at all; then there is none.
-fn write(root: &Path, name: &str, body: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+fn write(root: &Path, name: &str, body: impl FnOnce(&mut BufWriter<fs::File>) -> io::Result<()>) {
     let folder = root.join(FOLDER);
     let staged = folder.join(format!("{name}.{}", std::process::id()));
     let whole = || {
-        let mut out = Summing { out: BufWriter::with_capacity(1 << 18, fs::File::create(&staged)?), sum: Xxh3::new() };
-        out.write_all(VERSION)?;
+        let mut out = BufWriter::with_capacity(1 << 18, fs::File::create(&staged)?);
         body(&mut out)?;
-        let sum = out.sum.digest128().to_le_bytes();
-        out.out.write_all(&sum)?;
-        out.out.flush()
+        out.flush()
     };
     let written = fs::create_dir_all(&folder)
         .and_then(|()| keep_out_of_git(&folder))
@@ -147,24 +201,6 @@ fn write(root: &Path, name: &str, body: impl FnOnce(&mut dyn Write) -> io::Resul
     if written.is_err() {
         let _ = fs::remove_file(&staged);
         let _ = fs::remove_file(folder.join(name));
-    }
-}
-
-/// Takes the sum of what passes through, the same as [`Fingerprint::of`] all of it.
-struct Summing<W> {
-    out: W,
-    sum: Xxh3,
-}
-
-impl<W: Write> Write for Summing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.sum.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

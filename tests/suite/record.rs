@@ -78,6 +78,16 @@ impl Place {
         (built.written.is_some().then(|| tree(&place.out())), format!("{:?}", built.findings))
     }
 
+    /// Built again, with one more paragraph.
+    fn longer(self, paragraph: &str) -> Place {
+        let mut texts = self.texts.clone();
+        texts.get_mut("content/a/2021.md").expect("there").push_str(&format!("\n{paragraph}。\n"));
+        let place = self.to(texts);
+        assert!(place.written().changed > 0, "{paragraph}");
+        place.equals_a_cold_build(paragraph);
+        place
+    }
+
     fn equals_a_cold_build(&self, why: &str) {
         let (cold, _) = self.cold();
         assert_same(&tree(&self.out()), &cold.expect("the archive has no errors"), why);
@@ -227,11 +237,6 @@ fn texts_that_nobody_asks_for_stay_unread_and_none_is_taken_for_another() {
     let place = Place::new(archive()).settled();
     place.written();
     let other = "content/a/2020.md";
-    let edited = |place: Place, by: &str| {
-        let mut texts = place.texts.clone();
-        texts.get_mut("content/a/2021.md").expect("there").push_str(by);
-        place.to(texts)
-    };
     // The record knows another text of the year before, which looks the same and is asked for by the checks.
     let known = |text: &str| postcard::to_stdvec(&Fingerprint::of(text.as_bytes())).expect("it is a number");
     let (own, wrong) = (known(&place.texts[other]), (0..).map(|n| known(&n.to_string())));
@@ -240,13 +245,30 @@ fn texts_that_nobody_asks_for_stay_unread_and_none_is_taken_for_another() {
     let at = record.windows(own.len()).position(|some| some == own).expect("it is in the record");
     let spoilt = resealed(&record, |bytes| bytes[at..at + own.len()].copy_from_slice(&wrong));
     fs::write(place.record(), spoilt).expect("it can be written");
-    let place = edited(place, "\n再写一段。\n");
-    assert!(place.written().changed > 0);
-    place.equals_a_cold_build("the record knew another text");
+    let place = place.longer("那一年的记录不对");
     // Now it knows the right one.
-    let place = edited(place, "\n又写一段。\n");
+    place.longer("记录都对");
+}
+
+#[test]
+fn answers_grow_by_what_is_new_and_lose_what_is_cut_off() {
+    let place = Place::new(archive());
     place.written();
-    place.equals_a_cold_build("every text is known");
+    let answers = |place: &Place| fs::read(place.answers()).expect("it was written");
+    let first = answers(&place);
+    let mut place = place.longer("一段");
+    let second = answers(&place);
+    assert!(second.starts_with(&first) && second.len() > first.len());
+    let cut = &second[..second.len() - 3];
+    fs::write(place.answers(), cut).expect("it can be written");
+    place = place.longer("二段");
+    let third = answers(&place);
+    assert!(third.starts_with(&first) && !third.starts_with(cut), "what was cut off is written over");
+    for n in 3..24 {
+        place = place.longer(&format!("第{n}段"));
+    }
+    let last = answers(&place).len();
+    assert!(last < first.len() * 2, "what is not asked for any more goes in the end: {} to {last}", first.len());
 }
 
 #[test]
