@@ -1,7 +1,7 @@
 //! Rows of figures, which are most of the front matter of a report.
 //!
-//! In: YAML. Out: the same for the parser, with each list of numbers that stands alone behind its key (`received: [1, 0, ~]`)
-//! replaced by one word of as many bytes; and the rows themselves.
+//! In: YAML. Out: the same for the parser, with a word in the place of each list of numbers that stands alone behind its key
+//! (`received: [1, 0, ~]`), or in the place of all that stand below a key, where nothing else does; and what was taken out.
 //!
 //! A parser of all YAML takes thousands of instructions for a scalar, and the numbers of such a list can be told by anybody.
 //! What is a value is still for the parser to say: in a quotation, or in a text of several lines, it finds no such word,
@@ -11,42 +11,145 @@ use std::ops::Range;
 
 use crate::characters::lines;
 
-/// The text for the parser, and the rows in it.
+/// The text for the parser, and what it has words for, in order.
 pub(super) struct Rows {
     pub(super) text: String,
-    /// Bytes of the text, brackets included, in order.
-    pub(super) rows: Vec<Range<usize>>,
+    pub(super) taken: Vec<Taken>,
+    /// From these bytes of the text on, so many of the YAML are missing before.
+    gaps: Vec<(usize, usize)>,
 }
+
+/// What was taken out. Ranges are bytes of the YAML.
+pub(super) enum Taken {
+    /// One row, brackets included.
+    Row(Range<usize>),
+    /// The rows below a key, line by line, and where that begins which follows them.
+    Group { rows: Vec<Keyed>, end: usize },
+}
+
+pub(super) struct Keyed {
+    pub(super) key: Range<usize>,
+    pub(super) row: Range<usize>,
+}
+
+impl Taken {
+    /// All that its word stands for.
+    pub(super) fn range(&self) -> Range<usize> {
+        match self {
+            Taken::Row(row) => row.clone(),
+            Taken::Group { rows, .. } => rows[0].key.start..rows[rows.len() - 1].row.end,
+        }
+    }
+}
+
+/// Stands for what was taken out.
+const WORD: &str = "x";
 
 impl Rows {
     pub(super) fn of(yaml: &str) -> Rows {
-        let mut text = String::with_capacity(yaml.len());
-        let mut rows = vec![];
-        for line in lines(yaml) {
-            let row = row(line).unwrap_or(line.len()..line.len());
-            text.push_str(&line[..row.start]);
-            if !row.is_empty() {
-                rows.push(text.len()..text.len() + row.len());
-                (0..row.len()).for_each(|_| text.push('x'));
+        let mut at = 0;
+        let line = |text| {
+            let line = Line::of(text, at);
+            at += text.len();
+            line
+        };
+        let lines: Vec<Line> = lines(yaml).map(line).collect();
+        // Within brackets over several lines other rules hold.
+        let is_plain = lines.iter().all(|line| line.row.is_some() || memchr::memchr2(b'[', b'{', line.text.as_bytes()).is_none());
+        let mut rows = Rows { text: String::with_capacity(yaml.len()), taken: vec![], gaps: vec![] };
+        let mut rest = lines.as_slice();
+        while let [line, after @ ..] = rest {
+            rest = after;
+            rows.line(line);
+            if let Some((count, end)) = line.group(after).filter(|_| is_plain) {
+                let (group, after) = after.split_at(count);
+                rest = after;
+                rows.group(group, end.unwrap_or(yaml.len()));
             }
-            text.push_str(&line[row.end..]);
         }
-        Rows { text, rows }
+        rows
     }
 
     /// All of it for the parser.
     pub(super) fn none(yaml: &str) -> Rows {
-        Rows { text: yaml.to_string(), rows: vec![] }
+        Rows { text: yaml.to_string(), taken: vec![], gaps: vec![] }
     }
+
+    /// Where a byte of the text stands in the YAML; behind a word, what that stands for has ended.
+    pub(super) fn place(&self, at: usize) -> usize {
+        let before = self.gaps.partition_point(|gap| gap.0 <= at);
+        at + self.gaps[..before].last().map_or(0, |gap| gap.1)
+    }
+
+    fn line(&mut self, line: &Line) {
+        let Some(row) = &line.row else { return self.text.push_str(line.text) };
+        self.text.push_str(&line.text[..row.start]);
+        self.take(Taken::Row(line.at + row.start..line.at + row.end));
+        self.text.push_str(&line.text[row.end..]);
+    }
+
+    fn group(&mut self, lines: &[Line], end: usize) {
+        let ([first, ..], Some(Line { text, row: Some(row), .. })) = (lines, lines.last()) else { return };
+        self.text.push_str(&first.text[..first.indent]);
+        self.take(Taken::Group { rows: lines.iter().filter_map(Line::keyed).collect(), end });
+        self.text.push_str(&text[row.end..]);
+    }
+
+    fn take(&mut self, taken: Taken) {
+        self.text.push_str(WORD);
+        let missing = taken.range().end - self.text.len();
+        self.gaps.push((self.text.len(), missing));
+        self.taken.push(taken);
+    }
+}
+
+/// A line of the YAML, with its end.
+struct Line<'a> {
+    text: &'a str,
+    at: usize,
+    /// Spaces before it.
+    indent: usize,
+    /// Within the line.
+    row: Option<Range<usize>>,
+}
+
+impl<'a> Line<'a> {
+    fn of(text: &'a str, at: usize) -> Line<'a> {
+        Line { text, at, indent: text.len() - text.trim_start_matches(' ').len(), row: row(text) }
+    }
+
+    /// A row behind a plain key and nothing else.
+    fn keyed(&self) -> Option<Keyed> {
+        let row = self.row.clone()?;
+        let key = self.indent..row.start - ": ".len();
+        is_key(&self.text[key.clone()])
+            .then(|| Keyed { key: self.at + key.start..self.at + key.end, row: self.at + row.start..self.at + row.end })
+    }
+
+    /// How many of the lines that follow are all that stands below this key, and where the next thing begins, if there is one.
+    fn group(&self, after: &[Line]) -> Option<(usize, Option<usize>)> {
+        is_key(self.text[self.indent..].trim_end_matches(['\n', '\r', ' ']).strip_suffix(':')?).then_some(())?;
+        let indent = after.first()?.indent;
+        let count = after.iter().take_while(|line| line.indent == indent && line.keyed().is_some()).count();
+        let ends = |next: &Line| next.indent <= self.indent && !next.text[next.indent..].starts_with(['#', '\n', '\r', '\t']);
+        let next = after.get(count);
+        (count > 0 && indent > self.indent && next.is_none_or(ends)).then(|| (count, next.map(|next| next.at + next.indent)))
+    }
+}
+
+/// A word that can be nothing but a plain scalar.
+fn is_key(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'_'))
 }
 
 /// The items of a row, each with where it begins.
 pub(super) fn items(row: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = 1;
     row[1..row.len() - 1].split(',').map(move |item| {
-        let start = next + item.len() - item.trim_start_matches(' ').len();
+        let before = item.bytes().position(|byte| byte != b' ').unwrap_or(item.len());
+        let start = next + before;
         next += item.len() + 1;
-        (start, item.trim_matches(' '))
+        (start, item[before..].trim_end_matches(' '))
     })
 }
 
@@ -81,9 +184,20 @@ mod tests {
     #[test]
     fn rows_of_plain_numbers_are_taken_out() {
         let rows = Rows::of("a:\n  b: [1, 20,~ , -3, 1.10 ] \n  c: [1, 'x']\n  # d: [1]\n  e: []\n  f: [1, , 2]\n  g: [1] # one\nh: [7]");
-        assert_eq!(rows.text, "a:\n  b: xxxxxxxxxxxxxxxxxxxxx \n  c: [1, 'x']\n  # d: [1]\n  e: []\n  f: [1, , 2]\n  g: [1] # one\nh: xxx");
-        assert_eq!(rows.rows.len(), 2);
+        let text = "a:\n  b: x \n  c: [1, 'x']\n  # d: [1]\n  e: []\n  f: [1, , 2]\n  g: [1] # one\nh: x";
+        assert_eq!((rows.text.as_str(), rows.taken.len()), (text, 2));
+        let places = [0, 8, 9, 10, text.len()].map(|at| rows.place(at));
+        assert_eq!(places, [0, 8, 29, 30, text.len() + 20 + 2], "behind a word what it stands for has ended");
         let found: Vec<_> = items("[1, 20,~ , -3, 1.10 ]").collect();
         assert_eq!(found, [(1, "1"), (4, "20"), (7, "~"), (11, "-3"), (15, "1.10")]);
+    }
+
+    #[test]
+    fn rows_that_are_all_there_is_below_a_key_are_taken_out_together() {
+        let text = |yaml: &str| Rows::of(yaml).text;
+        assert_eq!(text("a:\n  b: [1]\n  c: [2] \r\nd:\n  e: [3]"), "a:\n  x \r\nd:\n  x");
+        for mixed in ["a:\n  b: [1]\n  c: 2\n", "a:\n  b: [1]\n\n", "a:\n  b: [1]\n  # c\n", "a:\nb: [1]\n", "a: {\n  b:\n    c: [1]\n}"] {
+            assert_eq!(text(mixed), mixed.replace("[1]", "x"));
+        }
     }
 }

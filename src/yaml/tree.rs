@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Mark};
 
-use super::rows::{Rows, items};
+use super::rows::{Keyed, Rows, Taken, items};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::names::Words;
@@ -74,7 +75,7 @@ impl<'a> Node<'a> {
 
 /// Parses the YAML at `range` of a file. `None`, with a diagnostic, where it is not YAML; an empty
 /// document is an empty map.
-pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: std::ops::Range<usize>, found: &mut Diagnostics) -> Option<Node<'a>> {
+pub fn parse<'a>(file: &Arc<str>, text: &'a str, range: Range<usize>, found: &mut Diagnostics) -> Option<Node<'a>> {
     let source = Source { file, text, start: range.start, yaml: &text[range] };
     let mut with_rows = Diagnostics::default();
     if let Ok(node) = document(source, &Rows::of(source.yaml), &mut with_rows) {
@@ -103,11 +104,11 @@ struct Source<'a, 's> {
 }
 
 fn document<'a>(source: Source<'a, '_>, rows: &Rows, found: &mut Diagnostics) -> Result<Node<'a>, Stop> {
-    let offsets = Offsets { text: source.text, at: source.start, characters: 0, line: line_of(source.text, source.start) };
+    let offsets = Offsets { source, rows, at: 0, characters: 0, place: source.start, line: line_of(source.text, source.start) };
     let parser = Parser::new_from_str(&rows.text);
-    let mut builder = Builder { source, found, rows, next_row: 0, parser, offsets, anchors: HashMap::new(), nodes: 0 };
+    let mut builder = Builder { source, found, rows, taken: 0, parser, offsets, anchors: HashMap::new(), nodes: 0 };
     let node = builder.document()?;
-    if builder.next_row < rows.rows.len() { Err(Stop { info: "not all rows are values".into(), span: node.span }) } else { Ok(node) }
+    if builder.taken < rows.taken.len() { Err(Stop { info: "not all rows are values".into(), span: node.span }) } else { Ok(node) }
 }
 
 /// Why reading stopped, and where.
@@ -121,10 +122,10 @@ struct Builder<'a, 'r, 'f> {
     source: Source<'a, 'f>,
     found: &'f mut Diagnostics,
     rows: &'r Rows,
-    /// The row that is expected next.
-    next_row: usize,
+    /// How many of the words in the place of rows were found.
+    taken: usize,
     parser: Parser<'r, saphyr_parser::StrInput<'r>>,
-    offsets: Offsets<'a>,
+    offsets: Offsets<'a, 'r, 'f>,
     anchors: HashMap<usize, Node<'a>>,
     nodes: usize,
 }
@@ -171,14 +172,12 @@ impl<'a, 'r> Builder<'a, 'r, '_> {
         self.allow(1, span, depth)?;
         match event {
             Event::Scalar(text, style, anchor, _) => {
-                let value = match self.row(span) {
-                    Some(items) => {
-                        self.allow(items.len(), span, depth + 1)?;
-                        Value::List(items)
-                    }
-                    None => Value::Scalar { quoted: style != ScalarStyle::Plain, text: self.written(text) },
+                let node = match self.taken(span) {
+                    Some(Taken::Row(row)) => self.row(row, span.line, depth)?,
+                    Some(Taken::Group { rows, end }) => self.group(rows, *end, span, depth)?,
+                    None => Node { span, value: Value::Scalar { quoted: style != ScalarStyle::Plain, text: self.written(text) } },
                 };
-                Ok(self.remember(anchor, Node { span, value }))
+                Ok(self.remember(anchor, node))
             }
             Event::SequenceStart(anchor, _) => {
                 let (items, end) = self.items(depth)?;
@@ -202,27 +201,48 @@ impl<'a, 'r> Builder<'a, 'r, '_> {
         Ok(())
     }
 
-    /// The items of the next row, if that is what the parser found there.
-    fn row(&mut self, span: Span) -> Option<Vec<Node<'a>>> {
-        let row = self.rows.rows.get(self.next_row)?;
-        let within = span.start as usize - self.source.start..span.end as usize - self.source.start;
-        if within != *row {
-            return None;
+    /// What was taken out next, if that is what the parser found there.
+    fn taken(&mut self, span: Span) -> Option<&'r Taken> {
+        let next = self.rows.taken.get(self.taken)?;
+        let is_its_word = self.span(next.range(), span.line) == span;
+        self.taken += usize::from(is_its_word);
+        is_its_word.then_some(next)
+    }
+
+    fn row(&mut self, row: &Range<usize>, line: u32, depth: usize) -> Result<Node<'a>, Stop> {
+        let items = items(&self.source.yaml[row.clone()]).map(|(at, text)| Node {
+            span: self.span(row.start + at..row.start + at + text.len(), line),
+            value: Value::Scalar { text: Cow::Borrowed(text), quoted: false },
+        });
+        let items: Vec<_> = items.collect();
+        let span = self.span(row.clone(), line);
+        self.allow(items.len(), span, depth + 1)?;
+        Ok(Node { span, value: Value::List(items) })
+    }
+
+    fn group(&mut self, rows: &[Keyed], end: usize, start: Span, depth: usize) -> Result<Node<'a>, Stop> {
+        let mut entries = Vec::with_capacity(rows.len());
+        for (line, Keyed { key, row }) in (start.line..).zip(rows) {
+            self.allow(1, start, depth + 1)?;
+            let value = self.row(row, line, depth + 1)?;
+            let key = Key { text: Cow::Borrowed(&self.source.yaml[key.clone()]), span: self.span(key.clone(), line) };
+            self.add(key, value, &mut entries);
         }
-        self.next_row += 1;
-        let item = |(at, text): (usize, &'a str)| {
-            let start = span.start + at as u32;
-            let span = Span { start, end: start + text.len() as u32, line: span.line };
-            Node { span, value: Value::Scalar { text: Cow::Borrowed(text), quoted: false } }
-        };
-        Some(items(&self.source.yaml[within]).map(item).collect())
+        let span = to(start, self.span(end..end, start.line));
+        Ok(Node { span, value: Value::Map(entries) })
+    }
+
+    /// A range of the YAML, which has one line.
+    fn span(&self, range: Range<usize>, line: u32) -> Span {
+        Span { start: (self.source.start + range.start) as u32, end: (self.source.start + range.end) as u32, line }
     }
 
     /// A text of the parser's as a text of the file.
     fn written(&self, text: Cow<'r, str>) -> Cow<'a, str> {
         let Cow::Borrowed(text) = text else { return Cow::Owned(text.into_owned()) };
         let start = (text.as_ptr() as usize).wrapping_sub(self.rows.text.as_ptr() as usize);
-        match self.source.yaml.get(start..start.saturating_add(text.len())) {
+        let place = (start < self.rows.text.len()).then(|| self.rows.place(start));
+        match place.and_then(|place| self.source.yaml.get(place..place + text.len())) {
             Some(same) if same == text => Cow::Borrowed(same),
             _ => Cow::Owned(text.to_string()),
         }
@@ -268,10 +288,15 @@ impl<'a, 'r> Builder<'a, 'r, '_> {
             };
             let (event, span) = self.next()?;
             let value = self.node(event, span, depth + 1)?;
-            match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
-                Some((earlier, _)) => self.twice(earlier.span, &key),
-                None => entries.push((key, value)),
-            }
+            self.add(key, value, &mut entries);
+        }
+    }
+
+    /// Unless there is one of this key.
+    fn add(&mut self, key: Key<'a>, value: Node<'a>, entries: &mut Vec<(Key<'a>, Node<'a>)>) {
+        match entries.iter().find(|(earlier, _)| earlier.text == key.text) {
+            Some((earlier, _)) => self.twice(earlier.span, &key),
+            None => entries.push((key, value)),
         }
     }
 
@@ -304,38 +329,45 @@ fn count(node: &Node) -> usize {
 
 /// saphyr counts characters, and a lone carriage return as a line; we count bytes of the file, and its newlines.
 /// Marks come nearly in order, so the walk is short.
-struct Offsets<'a> {
-    text: &'a str,
-    /// Byte offset of character number `characters` of the YAML, and the line it is on.
+struct Offsets<'a, 'r, 'f> {
+    source: Source<'a, 'f>,
+    rows: &'r Rows,
+    /// Byte offset of character number `characters` of the parser's text.
     at: usize,
     characters: usize,
+    /// The same byte in the file, and the line it is on.
+    place: usize,
     line: u32,
 }
 
-impl Offsets<'_> {
+impl Offsets<'_, '_, '_> {
     fn span(&mut self, mark: Mark) -> Span {
         let start = self.byte(mark.start.index());
         let line = self.line;
         let end = self.byte(mark.end.index());
-        let written = self.text[start..end].trim_end();
+        let written = self.source.text[start..end].trim_end();
         Span { start: start as u32, end: (start + written.len()) as u32, line }
     }
 
     fn byte(&mut self, character: usize) -> usize {
-        let before = self.at;
+        let text = &self.rows.text;
         if character < self.characters {
-            let back = self.text[..self.at].char_indices().rev().nth(self.characters - character - 1);
+            let back = text[..self.at].char_indices().rev().nth(self.characters - character - 1);
             self.at = back.map_or(0, |(at, _)| at);
-            self.line -= newlines(&self.text.as_bytes()[self.at..before]);
         } else {
-            let (rest, ahead) = (&self.text[self.at..], character - self.characters);
+            let (rest, ahead) = (&text[self.at..], character - self.characters);
             // Keys and figures mostly are.
             let is_ascii = rest.as_bytes().get(..ahead).is_some_and(<[u8]>::is_ascii);
             self.at += if is_ascii { ahead } else { rest.char_indices().nth(ahead).map_or(rest.len(), |(at, _)| at) };
-            self.line += newlines(&self.text.as_bytes()[before..self.at]);
         }
         self.characters = character;
-        self.at
+        let (before, bytes) = (self.place, self.source.text.as_bytes());
+        self.place = self.source.start + self.rows.place(self.at);
+        match self.place < before {
+            true => self.line -= newlines(&bytes[self.place..before]),
+            false => self.line += newlines(&bytes[before..self.place]),
+        }
+        self.place
     }
 }
 
@@ -505,6 +537,12 @@ mod tests {
     }
 
     #[rustfmt::skip]
+    const LINES: [&str; 24] = [
+        "a:\n", "b: \r\n", "  a:\n", "  b:\n", "  a: [1]\n", "  b: [2, ~]\r\n", "  c: [3]\n", "    a: [1]\n", "    b: [2] \n", "    c: [3]\n", " d: [4]\n",
+        "  c: 1\n", "- a\n", "- a:\n", "  - b\n", "\n", "  \n", "# c\n", "  # c\n", "a: |\n", "  b: 'c\n", "'\n", "...\n", "?\n",
+    ];
+
+    #[rustfmt::skip]
     const PIECES: [&str; 34] = [
         "a: [1, 2]", "b: [0]", "c: [ ~ ,1.10, +3 ]", "d: [1, 2] # [3]", "[1]", "k: ", "- ", "  ", "    ", "\n", "\n", "\n", "\n  ", "\n    ", "\r\n", "# ", "|\n",
         ">\n", "\"", "'", "{", "}", ", ", "[", "]", ": ", "? ", "&x ", "*x", "甲: [7]", "\n---\n", "!t ", "x", "\t",
@@ -514,8 +552,12 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, rng_seed: RngSeed::Fixed(711), ..ProptestConfig::default() })]
 
         #[test]
-        fn rows_are_what_the_parser_would_make_of_them(pieces in vec(select(&PIECES[..]), 0..16), front in select(&["", "甲\n"][..])) {
-            let text = front.to_string() + &pieces.concat();
+        fn rows_are_what_the_parser_would_make_of_them(
+            lines in vec(select(&LINES[..]), 0..8),
+            pieces in vec(select(&PIECES[..]), 0..12),
+            front in select(&["", "甲\n"][..]),
+        ) {
+            let text = front.to_string() + &lines.concat() + &pieces.concat();
             let source = Source { file: &"a.md".into(), text: &text, start: front.len(), yaml: &text[front.len()..] };
             let tree = |rows: &Rows| {
                 let mut found = Diagnostics::default();
