@@ -337,12 +337,16 @@ mod tests {
     /// All that `cache` hands on, in one part, behind what it has.
     fn written(cache: &Cache, pieces: Pieces) -> Vec<u8> {
         let mut out = if pieces == Pieces::New { cache.kept.bytes.clone() } else { vec![] };
-        cache.write_down(pieces, &mut |part| Ok(out.extend_from_slice(part))).expect("memory takes all");
+        let mut part = |part: &[u8]| {
+            out.extend_from_slice(part);
+            Ok(())
+        };
+        cache.write_down(pieces, &mut part).expect("memory takes all");
         out
     }
 
     fn next(bytes: &[u8]) -> Cache {
-        Cache::of_bytes(bytes.to_vec(), [0..bytes.len()])
+        Cache::of_bytes(bytes.to_vec(), std::iter::once(0..bytes.len()))
     }
 
     #[test]
@@ -360,7 +364,7 @@ mod tests {
         assert_eq!(*again.get("n", one, || 2), 2, "what may not be kept is made again");
         assert_eq!(again.unwritten(), None);
         assert_eq!(written(&again, Pieces::All), bytes);
-        let parts = Cache::of_bytes([b"before", bytes.as_slice(), b"between", bytes.as_slice()].concat(), [6..6 + bytes.len()]);
+        let parts = Cache::of_bytes([b"before", bytes.as_slice(), b"after"].concat(), std::iter::once(6..6 + bytes.len()));
         assert_eq!(text(&parts, two, "?"), "second");
         for end in 0..bytes.len() {
             assert!(["first", "made"].contains(&text(&next(&bytes[..end]), one, "made").as_str()), "{end} bytes");

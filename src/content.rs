@@ -81,7 +81,7 @@ pub struct Unit {
 }
 
 /// Whose figures a unit's reports hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub enum Covers {
     /// Only its own.
     #[default]

@@ -3,12 +3,14 @@
 //! In: cells as they are read. Out: the same, by number. A cell that does not fit into sixteen bytes (an amount, a large
 //! count, something written beside it) is kept whole, beside the others.
 
+mod packed;
+
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Beside, Cell, Entry, Figure};
 use crate::source::Span;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
     /// Not written.
     Absent,
@@ -21,8 +23,12 @@ enum Kind {
     Whole,
 }
 
+impl Kind {
+    const ALL: [Kind; 6] = [Kind::Absent, Kind::Count, Kind::Blank, Kind::NotApplicable, Kind::Unreadable, Kind::Whole];
+}
+
 /// A cell whose place and figure are small.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 struct Small {
     start: u32,
     line: u32,
@@ -44,6 +50,7 @@ struct Whole {
 /// By number of the cell in its table.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cells {
+    #[serde(with = "packed")]
     small: Vec<Small>,
     whole: Vec<Whole>,
 }

@@ -170,10 +170,10 @@ impl Layout {
 impl With<'_> {
     fn unit(self, path: &Arc<str>, text: &FileText, directory: String, found: &mut Diagnostics) -> Arc<super::Unit> {
         let fingerprint = self.mixer("unit", path).text(&directory).finish();
-        let made = self.cache.get("unit", fingerprint, || {
+        let file = File { path, text, fingerprint, directory, folder: None, scope: self.scope };
+        let made = self.cache.get_kept_with("unit", fingerprint, &file, || {
             let mut found = Diagnostics::default();
-            let file = File { path, text, fingerprint, directory, folder: None, scope: self.scope };
-            (Arc::new(front_matter::unit(file, &mut found)), found)
+            (Arc::new(front_matter::unit(&file, &mut found)), found)
         });
         found.share(&made.1);
         made.0.clone()

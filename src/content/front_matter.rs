@@ -126,7 +126,18 @@ impl<'n, 'a> Keys<'n, 'a> {
         match node.text() {
             Some(text) => Some(Text { text: text.trim().to_string(), place: reader.place(node.span) }),
             None => {
-                reader.error("G904", node.span, Words::new(format!("{name} 应是一行文字"), format!("`{name}` is one line of text")));
+                let message = Words::new(format!("{name} 应是一行文字"), format!("`{name}` is one line of text"));
+                let help = match node.list() {
+                    Some(_) => Words::new(
+                        format!("这里写成了几项；删去方括号或行首的“- ”，冒号后面只写一项，如“{name}: …”。"),
+                        format!("This is a list: delete the brackets or hyphens and write one thing behind the colon, as in `{name}: …`."),
+                    ),
+                    None => Words::new(
+                        format!("这里又分了小项；直接写在冒号后面，如“{name}: …”，下一行不要缩进。"),
+                        format!("This has keys of its own: write the text behind the colon, as in `{name}: …`."),
+                    ),
+                };
+                reader.push(Diagnostic::error("G904", reader.place(node.span), message).with_help(help));
                 None
             }
         }
@@ -224,7 +235,7 @@ pub(super) enum ReportOrPage {
     Page(Arc<Page>),
 }
 
-pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
+pub(super) fn unit(file: &File, found: &mut Diagnostics) -> Unit {
     let reader = &mut Reader::new(file.path, found);
     let parts = cut(file.text, reader);
     let node = yaml::parse(file.path, file.text, parts.yaml.clone(), reader.found);
@@ -232,7 +243,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
     let title = keys.text("title", reader).map(|title| title.text);
     let body = Body::plain(file.text, parts.body, false, reader);
     let unit = Unit {
-        title: title.unwrap_or_else(|| untitled(&file, node.is_some(), reader)),
+        title: title.unwrap_or_else(|| untitled(file, node.is_some(), reader)),
         short: keys.text("short", reader).map(|short| short.text),
         slug: keys.text("slug", reader),
         level: keys.text("level", reader),
@@ -245,7 +256,7 @@ pub(super) fn unit(file: File, found: &mut Diagnostics) -> Unit {
         body,
         file: file.path.clone(),
         fingerprint: file.fingerprint,
-        directory: file.directory,
+        directory: file.directory.clone(),
     };
     keys.finish(reader);
     unit
