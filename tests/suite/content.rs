@@ -112,6 +112,13 @@ fn a_figure_may_carry_a_remark() {
 }
 
 #[test]
+fn a_list_or_a_map_where_one_text_belongs_is_told_with_what_to_write_instead() {
+    let text = "---\ntitle:\n  某局: 年报\nyear: [2020]\npublished:\n- 2021-01-20\n---\n正文。\n";
+    let site = site().about(&["G904"]).file("content/2020.md", text);
+    assert_snapshot!(site.drawn(gongkai::names::Lang::Zh));
+}
+
+#[test]
 fn front_matter_that_is_not_closed_is_read_up_to_the_text() {
     let text = "---\nyear: 2020\npublished: 2021-01-20\nstatistics: {proactive: 0, requests: 0, disputes: 一}\n\n## 一、总体情况\n正文。\n";
     let site = site().about(&["G1", "G9", "G4"]).file("content/2020.md", text);
