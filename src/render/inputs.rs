@@ -77,10 +77,11 @@ fn in_sitemap(unit: &Unit, mixer: &mut Mixer) {
     unit.pages.iter().for_each(|page| mixer.add(page.fingerprint));
 }
 
-/// Who owed a report for the year and what it says; and which years there are beside it.
+/// Who owed a report for the year and what it says; which years there are beside it, and how the unit's own report is called.
 fn of_year(archive: &Archive, unit: &Unit, year: Year, mixer: &mut Mixer) {
     mixer.add(unit.line);
     add_years(unit, mixer);
+    mixer.add_text(unit.report(year).map_or("", |report| &report.title));
     for below in archive.below(unit.id) {
         mixer.add(below.line);
         add_years(below, mixer);
