@@ -323,6 +323,8 @@ pub struct Built {
     pub sources: Sources,
     /// `None` where nothing had changed and none was made.
     pub site: Option<Site>,
+    /// What was found and read on the way, in a build after another: nothing that is needed, and much to take apart.
+    pub rest: Option<(Diagnostics, Answers)>,
 }
 
 /// Reads an archive from disk and publishes it, with the help of the record that the last such build left beside it.
@@ -331,7 +333,13 @@ pub fn build(root: &Path, out: Option<&Path>, options: &Options) -> Result<Built
     let mut last = Record::open(root, &about);
     if let Some(last) = last.as_ref().filter(|last| last.still_holds(root)) {
         let written = Some((last.out.clone(), last.nothing_done()));
-        return Ok(Built { findings: last.findings.clone(), written, sources: Sources::some(root, last.findings.files()), site: None });
+        return Ok(Built {
+            findings: last.findings.clone(),
+            written,
+            sources: Sources::some(root, last.findings.files()),
+            site: None,
+            rest: None,
+        });
     }
     loop {
         // A second time only if a file changed while the site was made of it, and then nothing is taken to be known.
@@ -352,19 +360,25 @@ fn build_after(last: Option<Record>, root: &Path, out: Option<&Path>, options: &
     answers.write();
     let findings = Overview::of(&found);
     if found.has_errors() {
-        return Ok(Some(Built { findings, written: None, sources, site: Some(site) }));
+        return Ok(Some(Built { findings, written: None, sources, site: Some(site), rest: Some((found, answers)) }));
     }
     let remembered = Remembered::of(&sources);
-    // What is not needed from here on is let go before the largest things are made; there is much of it, so by another thread.
-    rayon::spawn(|| drop((found, answers)));
+    let rest = match &last {
+        Some(_) => Some((found, answers)),
+        // There is much of it, so it is let go before the largest things are made, and by another thread.
+        None => {
+            rayon::spawn(|| drop((found, answers)));
+            None
+        }
+    };
     let (of_templates, left) = write(&site, &sources, out, last)?;
     let findings = findings.and(Overview::of(&of_templates));
     let Some(Left { out, written, outputs }) = left else {
-        return Ok((!sources.is_torn()).then(|| Built { findings, written: None, sources, site: Some(site) }));
+        return Ok((!sources.is_torn()).then(|| Built { findings, written: None, sources, site: Some(site), rest }));
     };
     if let (Some(sources), Ok(out)) = (remembered, std::path::absolute(&out)) {
         let record = Record { about: about.clone(), sources, out, outputs, findings: findings.clone(), files: written.files };
         record.write(root);
     }
-    Ok(Some(Built { findings, written: Some((out, written)), sources, site: Some(site) }))
+    Ok(Some(Built { findings, written: Some((out, written)), sources, site: Some(site), rest }))
 }

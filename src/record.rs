@@ -31,7 +31,7 @@ const BUILD: &str = "build";
 const ANSWERS: &str = "answers";
 
 /// Raised with every change to what is written down.
-const VERSION: &[u8; 16] = b"gongkai build 6\n";
+const VERSION: &[u8; 16] = b"gongkai build 7\n";
 
 /// The program's own file: another build of the same version may make other pages, and find other things.
 type Program = (String, Option<Stamp>);
