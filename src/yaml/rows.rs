@@ -27,6 +27,7 @@ pub(super) enum Taken {
     Group { rows: Vec<Keyed>, end: usize },
 }
 
+/// A row and the key before it.
 pub(super) struct Keyed {
     pub(super) key: Range<usize>,
     pub(super) row: Range<usize>,
