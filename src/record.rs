@@ -10,7 +10,7 @@
 //!    read and asked about; what is new is added at its end.
 //!
 //! What a record is good for is checked, never assumed: the format's version, this very program, the archive's and the
-//! output's place, the options, and a checksum over all of it. Files are told by size, times and number; what may have changed
+//! output's place, the options, and a checksum. Files are told by size, times and number; what may have changed
 //! without showing it is read again (see [`Stamp`]). No comparison asks which of two times is the later one.
 
 use std::fs;
@@ -31,7 +31,7 @@ const BUILD: &str = "build";
 const ANSWERS: &str = "answers";
 
 /// Raised with every change to what is written down.
-const VERSION: &[u8; 16] = b"gongkai build 7\n";
+const VERSION: &[u8; 16] = b"gongkai build 8\n";
 
 /// The program's own file: another build of the same version may make other pages, and find other things.
 type Program = (String, Option<Stamp>);
@@ -75,7 +75,9 @@ pub struct Record {
 impl Record {
     /// The record of an archive, if there is one that is whole, of this format, and about the same.
     pub fn open(root: &Path, about: &About) -> Option<Record> {
-        let record: Record = postcard::from_bytes(&read(root)?[VERSION.len()..]).ok()?;
+        let bytes = fs::read(root.join(FOLDER).join(BUILD)).ok()?;
+        let (body, end) = part(&bytes, VERSION.len()).filter(|_| bytes.starts_with(VERSION))?;
+        let record: Record = postcard::from_bytes(bytes.get(body).filter(|_| end == bytes.len())?).ok()?;
         (record.about == *about && about.program.1.is_some()).then_some(record)
     }
 
@@ -93,9 +95,8 @@ impl Record {
     /// Writes the record. That it cannot be written is no failure of the build: the next one takes longer.
     pub fn write(&self, root: &Path) {
         write(root, BUILD, |out| {
-            let bytes = postcard::to_extend(self, VERSION.to_vec()).map_err(io::Error::other)?;
-            out.write_all(&bytes)?;
-            out.write_all(&Fingerprint::of(&bytes).to_bytes())
+            out.write_all(VERSION)?;
+            put_part(out, &postcard::to_stdvec(self).map_err(io::Error::other)?)
         });
     }
 }
@@ -173,16 +174,6 @@ fn part(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     let start = start + size_of::<u64>();
     let sum = rest.first_chunk()?;
     (*sum == Fingerprint::of(body).to_bytes()).then_some((start..start + length, start + length + sum.len()))
-}
-
-/// The record, if it is whole and of this format: the version, the body; the sum behind it is taken off.
-fn read(root: &Path) -> Option<Vec<u8>> {
-    let mut bytes = fs::read(root.join(FOLDER).join(BUILD)).ok()?;
-    let (body, sum) = bytes.split_last_chunk()?;
-    let is_whole = body.starts_with(VERSION) && *sum == Fingerprint::of(body).to_bytes();
-    let end = body.len();
-    bytes.truncate(end);
-    is_whole.then_some(bytes)
 }
 
 /// Writes a file of ours, whole or not at all; then there is none.

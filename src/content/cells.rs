@@ -24,6 +24,7 @@ enum Kind {
 }
 
 impl Kind {
+    /// By their numbers.
     const ALL: [Kind; 6] = [Kind::Absent, Kind::Count, Kind::Blank, Kind::NotApplicable, Kind::Unreadable, Kind::Whole];
 }
 

@@ -19,9 +19,18 @@ use crate::cache::Fingerprint;
 pub struct FileText(Arc<Held>);
 
 #[derive(Debug)]
-struct Held {
-    read: OnceLock<Read>,
-    unread: Option<Unread>,
+enum Held {
+    AtHand(Box<str>),
+    OnDisk { known: Known, read: OnceLock<Read> },
+}
+
+/// What is known of a file that was not opened.
+#[derive(Debug)]
+struct Known {
+    root: Arc<Path>,
+    name: Arc<str>,
+    size: u64,
+    fingerprint: Fingerprint,
 }
 
 #[derive(Debug)]
@@ -31,20 +40,15 @@ enum Read {
     Torn(Box<str>),
 }
 
-/// What is known of a file that was not opened.
-#[derive(Debug)]
-struct Unread {
-    root: Arc<Path>,
-    name: Arc<str>,
-    size: u64,
-    fingerprint: Fingerprint,
-}
-
 impl FileText {
     /// Of a file below `root` that had this size, and a text of this fingerprint.
     pub(super) fn unread(root: &Arc<Path>, name: &Arc<str>, size: u64, fingerprint: Fingerprint) -> FileText {
-        let unread = Unread { root: root.clone(), name: name.clone(), size, fingerprint };
-        FileText(Arc::new(Held { read: OnceLock::new(), unread: Some(unread) }))
+        let known = Known { root: root.clone(), name: name.clone(), size, fingerprint };
+        FileText(Arc::new(Held::OnDisk { known, read: OnceLock::new() }))
+    }
+
+    fn at_hand(text: Box<str>) -> FileText {
+        FileText(Arc::new(Held::AtHand(text)))
     }
 
     /// `None` where it is torn.
@@ -55,11 +59,11 @@ impl FileText {
 
     /// Whether it was asked for when it was no longer there.
     pub fn is_torn(&self) -> bool {
-        matches!(self.0.read.get(), Some(Read::Torn(_)))
+        matches!(&*self.0, Held::OnDisk { read, .. } if matches!(read.get(), Some(Read::Torn(_))))
     }
 }
 
-impl Unread {
+impl Known {
     fn read(&self) -> Read {
         let bytes = fs::read(self.root.join(&*self.name)).unwrap_or_default();
         let text = simdutf8::compat::from_utf8(&bytes).map(without_bom);
@@ -72,13 +76,13 @@ impl Unread {
 
 impl From<&str> for FileText {
     fn from(text: &str) -> FileText {
-        FileText(Arc::new(Held { read: Read::Whole(text.into()).into(), unread: None }))
+        FileText::at_hand(text.into())
     }
 }
 
 impl From<String> for FileText {
     fn from(text: String) -> FileText {
-        FileText(Arc::new(Held { read: Read::Whole(text.into()).into(), unread: None }))
+        FileText::at_hand(text.into())
     }
 }
 
@@ -87,8 +91,11 @@ impl Deref for FileText {
     type Target = str;
 
     fn deref(&self) -> &str {
-        match self.0.read.get_or_init(|| self.0.unread.as_ref().map_or(Read::Whole("".into()), Unread::read)) {
-            Read::Whole(text) | Read::Torn(text) => text,
+        match &*self.0 {
+            Held::AtHand(text) => text,
+            Held::OnDisk { known, read } => match read.get_or_init(|| known.read()) {
+                Read::Whole(text) | Read::Torn(text) => text,
+            },
         }
     }
 }

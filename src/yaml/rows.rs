@@ -62,10 +62,11 @@ impl Rows {
         while let [line, after @ ..] = rest {
             rest = after;
             rows.line(line);
-            if let Some((count, end)) = line.group(after).filter(|_| is_plain) {
-                let (group, after) = after.split_at(count);
+            if is_plain && let Some(group) = line.group(after) {
+                let (lines, after) = after.split_at(group.len());
                 rest = after;
-                rows.group(group, end.unwrap_or(yaml.len()));
+                let end = after.first().map_or(yaml.len(), |next| next.at + next.indent);
+                rows.group(lines, group, end);
             }
         }
         rows
@@ -89,10 +90,10 @@ impl Rows {
         self.text.push_str(&line.text[row.end..]);
     }
 
-    fn group(&mut self, lines: &[Line], end: usize) {
+    fn group(&mut self, lines: &[Line], rows: Vec<Keyed>, end: usize) {
         let ([first, ..], Some(Line { text, row: Some(row), .. })) = (lines, lines.last()) else { return };
         self.text.push_str(&first.text[..first.indent]);
-        self.take(Taken::Group { rows: lines.iter().filter_map(Line::keyed).collect(), end });
+        self.take(Taken::Group { rows, end });
         self.text.push_str(&text[row.end..]);
     }
 
@@ -127,14 +128,16 @@ impl<'a> Line<'a> {
             .then(|| Keyed { key: self.at + key.start..self.at + key.end, row: self.at + row.start..self.at + row.end })
     }
 
-    /// How many of the lines that follow are all that stands below this key, and where the next thing begins, if there is one.
-    fn group(&self, after: &[Line]) -> Option<(usize, Option<usize>)> {
-        is_key(self.text[self.indent..].trim_end_matches(['\n', '\r', ' ']).strip_suffix(':')?).then_some(())?;
+    /// The rows on the lines that follow, if they are all that stands below this key.
+    fn group(&self, after: &[Line]) -> Option<Vec<Keyed>> {
+        let key = self.text[self.indent..].trim_end_matches(['\n', '\r', ' ']).strip_suffix(':')?;
         let indent = after.first()?.indent;
-        let count = after.iter().take_while(|line| line.indent == indent && line.keyed().is_some()).count();
+        if !is_key(key) || indent <= self.indent {
+            return None;
+        }
+        let rows: Vec<Keyed> = after.iter().take_while(|line| line.indent == indent).map_while(Line::keyed).collect();
         let ends = |next: &Line| next.indent <= self.indent && !next.text[next.indent..].starts_with(['#', '\n', '\r', '\t']);
-        let next = after.get(count);
-        (count > 0 && indent > self.indent && next.is_none_or(ends)).then(|| (count, next.map(|next| next.at + next.indent)))
+        (!rows.is_empty() && after.get(rows.len()).is_none_or(ends)).then_some(rows)
     }
 }
 

@@ -101,11 +101,11 @@ fn assert_same(warm: &BTreeMap<String, Vec<u8>>, cold: &BTreeMap<String, Vec<u8>
     }
 }
 
-/// A record with another body, and the sum of that.
+/// A record with another body, and the sum of that. Before the body stand the format and its length.
 fn resealed(record: &[u8], spoil: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut bytes = record[..record.len() - 16].to_vec();
     spoil(&mut bytes);
-    let sum = Fingerprint::of(&bytes).to_bytes();
+    let sum = Fingerprint::of(&bytes[24..]).to_bytes();
     [bytes, sum.to_vec()].concat()
 }
 

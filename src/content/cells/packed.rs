@@ -79,7 +79,7 @@ impl Small {
         bytes[4..8].copy_from_slice(&line.to_le_bytes());
         bytes[8..12].copy_from_slice(&count.to_le_bytes());
         bytes[12..14].copy_from_slice(&length.to_le_bytes());
-        bytes[14] = Kind::ALL.iter().position(|one| *one == kind).unwrap_or_default() as u8;
+        bytes[14] = kind as u8;
         bytes[15] = computed.into();
         bytes
     }
